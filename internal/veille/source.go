@@ -1,0 +1,82 @@
+package veille
+
+import "time"
+
+// A SourceKind says how a source is read.
+type SourceKind string
+
+// The kinds of source read today.
+const (
+	SourceFeed  SourceKind = "feed"  // RSS, Atom, RDF, JSON Feed
+	SourceAlert SourceKind = "alert" // Google Alerts, Google News, Bing News, Talkwalker: a saved search elsewhere
+)
+
+// A Tier ranks a source by reach: 1 national daily, 2 regional, 3 local
+// weekly, 4 blog or social. 0 means not said, and is taken as 3.
+type Tier int
+
+// A SourceState says whether a source is read.
+type SourceState string
+
+// The states of a source.
+const (
+	SourceActive SourceState = "active"
+	SourcePaused SourceState = "paused" // by a person
+	SourceEnded  SourceState = "ended"  // by its server: 410 Gone
+)
+
+// A Source is a place entries come from.
+type Source struct {
+	ID        SourceID    `json:"id"`
+	BranchID  BranchID    `json:"branch_id"`
+	Kind      SourceKind  `json:"kind"`
+	URL       string      `json:"url"` // for an alert it is a credential: never logged whole
+	Site      string      `json:"site,omitempty"`
+	Title     string      `json:"title"`
+	Publisher string      `json:"publisher,omitempty"` // the medium; "" means Title
+	Group     string      `json:"group,omitempty"`     // its press group: sources of one group are not independent
+	Tier      Tier        `json:"tier"`
+	Folder    string      `json:"folder,omitempty"` // from OPML
+	ReadPages bool        `json:"read_pages"`       // also fetch each linked article for its text
+	Every     Minutes     `json:"every"`            // shortest interval between fetches; 0 means 60, 15 for alerts
+	State     SourceState `json:"state"`
+	CreatedAt time.Time   `json:"created_at"`
+	Health    Health      `json:"health"`
+}
+
+// Minutes is a duration in whole minutes.
+type Minutes int
+
+// Health is what reading a source has taught: when, how well, and when next.
+type Health struct {
+	ETag         string    `json:"-"`
+	LastModified string    `json:"-"`
+	DueAt        time.Time `json:"due_at"`
+	FetchedAt    time.Time `json:"fetched_at,omitzero"` // last attempt
+	OKAt         time.Time `json:"ok_at,omitzero"`      // last success, 304 included
+	EntryAt      time.Time `json:"entry_at,omitzero"`   // last time something new came
+	Failures     int       `json:"failures"`            // in a row; 0 when well
+	Problem      *Sentence `json:"problem,omitempty"`   // what is wrong and what to do; nil when well
+	Entries      int       `json:"entries"`             // read so far
+}
+
+// Name is what a person calls the source: its publisher, else its title, else
+// its address.
+func (s Source) Name() string {
+	switch {
+	case s.Publisher != "":
+		return s.Publisher
+	case s.Title != "":
+		return s.Title
+	}
+	return s.URL
+}
+
+// Press is the voice behind the source: its press group when it has one, else
+// its publisher. Two sources with one Press are not independent.
+func (s Source) Press() string {
+	if s.Group != "" {
+		return s.Group
+	}
+	return s.Name()
+}
