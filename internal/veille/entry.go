@@ -14,10 +14,11 @@ type Entry struct {
 	URL       string    `json:"url"` // http or https, or ""
 	Title     string    `json:"title"`
 	Author    string    `json:"author,omitempty"`
-	Text      string    `json:"text"`            // plain text: the article when read, else the content or summary
-	Image     string    `json:"image,omitempty"` // address of the lead image
-	Published time.Time `json:"published"`       // as the source says, never after Seen; Seen when it says nothing
-	Seen      time.Time `json:"seen"`            // when we received it
+	Publisher string    `json:"publisher,omitempty"` // the medium an alert names for this entry; "" means the source's own
+	Text      string    `json:"text"`                // plain text: the article when read, else the content or summary
+	Image     string    `json:"image,omitempty"`     // address of the lead image
+	Published time.Time `json:"published"`           // as the source says, never after Seen; Seen when it says nothing
+	Seen      time.Time `json:"seen"`                // when we received it
 	Reading   Reading   `json:"reading"`
 }
 

@@ -52,12 +52,15 @@ type Health struct {
 	ETag         string    `json:"-"`
 	LastModified string    `json:"-"`
 	DueAt        time.Time `json:"due_at"`
-	FetchedAt    time.Time `json:"fetched_at,omitzero"` // last attempt
-	OKAt         time.Time `json:"ok_at,omitzero"`      // last success, 304 included
-	EntryAt      time.Time `json:"entry_at,omitzero"`   // last time something new came
-	Failures     int       `json:"failures"`            // in a row; 0 when well
-	Problem      *Sentence `json:"problem,omitempty"`   // what is wrong and what to do; nil when well
-	Entries      int       `json:"entries"`             // read so far
+	FetchedAt    time.Time `json:"fetched_at,omitzero"`  // last attempt
+	OKAt         time.Time `json:"ok_at,omitzero"`       // last success, 304 included
+	EntryAt      time.Time `json:"entry_at,omitzero"`    // last time something new came
+	Failures     int       `json:"failures"`             // in a row; 0 when well
+	Problem      *Sentence `json:"problem,omitempty"`    // what is wrong and what to do; nil when well
+	Entries      int       `json:"entries"`              // read so far
+	MovedTo      string    `json:"moved_to,omitempty"`   // where its server says it moved for good; "" when it did not
+	MovedSeen    int       `json:"moved_seen,omitempty"` // times in a row MovedTo was seen; at 3 the source follows
+	FullAt       time.Time `json:"full_at,omitzero"`     // last answer with a body, so that a server always saying 304 is doubted
 }
 
 // Name is what a person calls the source: its publisher, else its title, else
