@@ -1,0 +1,54 @@
+# Veilleur. `make run` and `make test` are all a newcomer needs: Go, Node and make.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := bin/veilleur
+LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+DIST := web/assets/dist/app.css
+
+help: ## Say what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## Build all and serve on SQLite and bleve in ./data
+	$(BIN) serve
+
+demo: build ## The same, on a small fictional movement, offline
+	$(BIN) demo
+
+build: assets ## Build the front end and the binary
+	go build -o $(BIN) ./cmd/veilleur
+
+assets: $(DIST) ## Bundle fonts, icons, htmx and our own CSS and TypeScript
+
+gen: ## Write the generated files again (templ)
+	go tool templ generate ./...
+
+test: assets ## All the tests; installs what they need where root and Debian are at hand
+	bash .ci/setup
+	bash .ci/fresh
+	go vet ./...
+	go test -timeout 9m ./...
+
+test-peers: ## Publish to a real WordPress from Debian's packages; nothing is ever posted twice
+	bash .ci/setup peers
+	VEILLEUR_PEERS=1 go test -count=1 -timeout 9m -run Peer ./internal/publish/... ./internal/engine/...
+
+race: assets ## The tests under the race detector
+	go test -race -timeout 20m ./...
+
+lint: ## golangci-lint, as .golangci.yml says
+	$(LINT) run ./...
+
+fmt: ## Format Go and templ
+	gofmt -w cmd crawler index api web internal
+	go tool templ fmt web
+
+golden: ## Rewrite golden files and corpora from what the code says now
+	go test ./crawler/feed ./web/... ./internal/digest -update
+
+fuzz: ## Fuzz every parser, a minute each (FUZZTIME=10m for more)
+	bash .ci/fuzz $(or $(FUZZTIME),1m)
+
+bench: ## Go benchmarks, readable by benchstat
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden fuzz bench
