@@ -1,0 +1,187 @@
+// Package opml reads and writes lists of feeds: OPML 1.0 and 2.0, as other
+// readers export them. It is pure: no network, nothing stored.
+//
+// Source: the OPML 2.0 specification, opml.org/spec2.opml.
+package opml
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html/charset"
+
+	"veilleur/internal/veille"
+)
+
+// Limits of what is read.
+const (
+	maxBytes    = 5 << 20
+	maxOutlines = 10_000
+	maxDepth    = 32
+)
+
+// An Outline is one feed of a list.
+type Outline struct {
+	Title   string `json:"title"` // the address when the list names none
+	XMLURL  string `json:"xml_url"`
+	HTMLURL string `json:"html_url,omitempty"`
+	Folder  string `json:"folder,omitempty"` // outer folders first, joined by " / "
+	Tier    int    `json:"tier,omitempty"`   // 1 to 4; 0 not said
+}
+
+// Parse reads a list. Folders are outlines that hold others; an outline may
+// lack a title, and a raw & is taken for itself. A list cut short gives what
+// stands before the cut.
+//
+// It returns an ErrInvalid Problem when the document is no OPML, holds no
+// feed, or is over 5 MB.
+func Parse(b []byte) ([]Outline, error) {
+	if len(b) > maxBytes {
+		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.opml.large"), nil)
+	}
+	d := xml.NewDecoder(bytes.NewReader(b))
+	d.Strict = false
+	d.Entity = xml.HTMLEntity
+	d.CharsetReader = charset.NewReaderLabel
+	r := reader{}
+	for {
+		t, err := d.Token()
+		if err != nil {
+			if r.opml && len(r.found) > 0 {
+				return r.found, nil
+			}
+			if err == io.EOF && r.opml {
+				err = nil
+			}
+			return nil, problem(r.opml, err)
+		}
+		if err := r.take(t); err != nil {
+			return nil, problem(r.opml, err)
+		}
+	}
+}
+
+func problem(opml bool, cause error) error {
+	key := "crawler.opml.not"
+	if opml {
+		key = "crawler.opml.empty"
+	}
+	return veille.NewProblem(veille.ErrInvalid, veille.Say(key), cause)
+}
+
+// reader follows the nesting of outlines.
+type reader struct {
+	opml    bool
+	folders []string // one an open outline; "" for a feed
+	found   []Outline
+}
+
+func (r *reader) take(t xml.Token) error {
+	switch t := t.(type) {
+	case xml.StartElement:
+		name := strings.ToLower(t.Name.Local)
+		switch {
+		case !r.opml && name != "opml":
+			return fmt.Errorf("root is %s", name)
+		case name == "opml":
+			r.opml = true
+		case name == "outline":
+			return r.outline(t.Attr)
+		}
+	case xml.EndElement:
+		if strings.EqualFold(t.Name.Local, "outline") && len(r.folders) > 0 {
+			r.folders = r.folders[:len(r.folders)-1]
+		}
+	}
+	return nil
+}
+
+func (r *reader) outline(attrs []xml.Attr) error {
+	a := map[string]string{}
+	for _, x := range attrs {
+		a[strings.ToLower(x.Name.Local)] = strings.TrimSpace(x.Value)
+	}
+	title := oneLine(cmp.Or(a["title"], a["text"]))
+	address := cmp.Or(a["xmlurl"], a["url"])
+	isFeed := a["xmlurl"] != "" || address != "" && strings.EqualFold(a["type"], "rss")
+	if len(r.folders) >= maxDepth || len(r.found) >= maxOutlines {
+		return fmt.Errorf("more than %d outlines or %d levels", maxOutlines, maxDepth)
+	}
+	if !isFeed {
+		r.folders = append(r.folders, title)
+		return nil
+	}
+	tier, _ := strconv.Atoi(a["tier"])
+	if tier < 1 || tier > 4 {
+		tier = 0
+	}
+	r.found = append(r.found, Outline{
+		Title: cmp.Or(title, address), XMLURL: address, HTMLURL: a["htmlurl"],
+		Folder: cmp.Or(r.folder(), strings.Trim(strings.ReplaceAll(a["category"], "/", " / "), " /")), Tier: tier,
+	})
+	r.folders = append(r.folders, "")
+	return nil
+}
+
+func (r *reader) folder() string {
+	var names []string
+	for _, f := range r.folders {
+		if f != "" {
+			names = append(names, f)
+		}
+	}
+	return strings.Join(names, " / ")
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Write makes an OPML 2.0 list: one outline a folder, in the order each first
+// appears, feeds without one at the top. A tier is kept in an attribute of
+// ours, which others ignore.
+func Write(title string, outlines []Outline) []byte {
+	var b bytes.Buffer
+	b.WriteString(xml.Header + "<opml version=\"2.0\">\n  <head><title>" + escaped(title) + "</title></head>\n  <body>\n")
+	var order []string
+	folders := map[string][]Outline{}
+	for _, o := range outlines {
+		if _, seen := folders[o.Folder]; !seen && o.Folder != "" {
+			order = append(order, o.Folder)
+		}
+		folders[o.Folder] = append(folders[o.Folder], o)
+	}
+	for _, o := range folders[""] {
+		writeOutline(&b, "    ", o)
+	}
+	for _, f := range order {
+		fmt.Fprintf(&b, "    <outline text=\"%s\" title=\"%s\">\n", escaped(f), escaped(f))
+		for _, o := range folders[f] {
+			writeOutline(&b, "      ", o)
+		}
+		b.WriteString("    </outline>\n")
+	}
+	b.WriteString("  </body>\n</opml>\n")
+	return b.Bytes()
+}
+
+func writeOutline(b *bytes.Buffer, indent string, o Outline) {
+	title := escaped(cmp.Or(o.Title, o.XMLURL))
+	fmt.Fprintf(b, "%s<outline type=\"rss\" text=\"%s\" title=\"%s\" xmlUrl=\"%s\"", indent, title, title, escaped(o.XMLURL))
+	if o.HTMLURL != "" {
+		fmt.Fprintf(b, " htmlUrl=\"%s\"", escaped(o.HTMLURL))
+	}
+	if o.Tier != 0 {
+		fmt.Fprintf(b, " tier=\"%d\"", o.Tier)
+	}
+	b.WriteString("/>\n")
+}
+
+func escaped(s string) string {
+	var b bytes.Buffer
+	xml.EscapeText(&b, []byte(s))
+	return b.String()
+}

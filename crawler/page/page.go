@@ -1,0 +1,113 @@
+// Package page reads web pages: the text of an article without what surrounds
+// it, and the feeds a page announces. It is pure: no network, nothing stored.
+//
+// The text is found by a cheap measure first: paragraphs give points to the
+// elements that hold them, in proportion to their length and commas and less
+// for links; the best element wins if it holds most of the page's prose. Only
+// when that is unsure is the careful extractor (readability) asked.
+//
+// Source: the arc90 readability measure, simplified; go-readability for the
+// careful one.
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/charset"
+
+	"veilleur/internal/veille"
+)
+
+// maxBytes bounds a page before it is parsed: the fetcher already does, this
+// is for other callers.
+const maxBytes = 3 << 20
+
+// An Article is what a page says, without what surrounds it. Fields that the
+// page does not give are zero.
+type Article struct {
+	Title     string    `json:"title"`
+	Text      string    `json:"text"` // plain; paragraphs apart by an empty line
+	Author    string    `json:"author,omitempty"`
+	Site      string    `json:"site,omitempty"` // name of the medium
+	Image     string    `json:"image,omitempty"`
+	Canonical string    `json:"canonical,omitempty"`
+	Lang      string    `json:"lang,omitempty"`
+	Published time.Time `json:"published,omitzero"`
+}
+
+// Extract reads an article. base is the page's address. A page without prose
+// gives an Article without Text.
+//
+// It returns an ErrInvalid Problem when the page is too large or nested too
+// deep to be read (golang.org/x/net/html stops at 512 levels).
+func Extract(page []byte, base string) (Article, error) {
+	doc, err := parse(page)
+	if err != nil {
+		return Article{}, err
+	}
+	a := describe(doc, base)
+	best, sure := densest(doc)
+	if !sure {
+		if text := careful(page, base); better(text, best) {
+			best = text
+		}
+	}
+	a.Text = withoutTitle(best, a.Title)
+	return a, nil
+}
+
+// parse makes a tree of a page in whatever encoding.
+func parse(page []byte) (*html.Node, error) {
+	if len(page) > maxBytes {
+		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.large"), nil)
+	}
+	r, err := charset.NewReader(bytes.NewReader(page), "")
+	if err != nil {
+		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.unreadable"), err)
+	}
+	doc, err := html.Parse(r)
+	if err != nil {
+		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.unreadable"), fmt.Errorf("page: %w", err))
+	}
+	return doc, nil
+}
+
+// careful asks readability; "" when it finds nothing or fails.
+func careful(page []byte, base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		u = &url.URL{}
+	}
+	doc, err := parse(page)
+	if err != nil {
+		return ""
+	}
+	p := readability.NewParser()
+	p.MaxElemsToParse = 50_000
+	art, err := p.ParseAndMutate(doc, u)
+	if err != nil || art.Node == nil {
+		return ""
+	}
+	return textOf(art.Node)
+}
+
+// better says whether the careful text should replace the cheap one: it is
+// longer, or the cheap one is much longer and so likely holds chrome.
+func better(careful, cheap string) bool {
+	return len(careful) > 140 && (len(careful) > len(cheap) || len(cheap) > 3*len(careful) || len(cheap) < 300)
+}
+
+// withoutTitle drops a first line that repeats the title.
+func withoutTitle(text, title string) string {
+	first, rest, ok := strings.Cut(text, "\n\n")
+	if ok && title != "" && strings.EqualFold(strings.TrimSpace(first), title) {
+		return rest
+	}
+	return text
+}

@@ -1,0 +1,125 @@
+package page
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// breaks say what an element does to the lines of plain text: 1 begins a new
+// line, 2 a new paragraph.
+var breaks = map[atom.Atom]int{
+	atom.P: 2, atom.Div: 2, atom.H1: 2, atom.H2: 2, atom.H3: 2, atom.H4: 2, atom.H5: 2, atom.H6: 2, atom.Blockquote: 2, atom.Pre: 2,
+	atom.Ul: 2, atom.Ol: 2, atom.Dl: 2, atom.Table: 2, atom.Section: 2, atom.Article: 2, atom.Figure: 2, atom.Header: 2, atom.Footer: 2,
+	atom.Hr: 2, atom.Main: 2, atom.Aside: 2, atom.Address: 2, atom.Form: 2, atom.Nav: 2,
+	atom.Br: 1, atom.Li: 1, atom.Tr: 1, atom.Dt: 1, atom.Dd: 1, atom.Figcaption: 1,
+}
+
+// silent are the elements whose inside is not text to read.
+var silent = map[atom.Atom]bool{
+	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true, atom.Button: true,
+	atom.Select: true, atom.Textarea: true, atom.Iframe: true, atom.Figcaption: true, atom.Head: true,
+}
+
+// textOf is the plain text of a tree: white space collapsed, paragraphs apart
+// by an empty line.
+func textOf(n *html.Node) string {
+	w := writer{}
+	w.node(n)
+	return strings.TrimSpace(w.b.String())
+}
+
+// writer gathers plain text.
+type writer struct {
+	b     strings.Builder
+	space bool // a space is due
+	lf    int  // line feeds are due
+}
+
+func (w *writer) node(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		w.text(n.Data)
+		return
+	case html.ElementNode:
+		if silent[n.DataAtom] || listOfLinks(n) {
+			return
+		}
+	}
+	brk := breaks[n.DataAtom]
+	w.lf = max(w.lf, brk)
+	if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
+		w.space = true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.node(c)
+	}
+	w.lf = max(w.lf, brk)
+}
+
+// listOfLinks tells a list, or a block, that only leads elsewhere.
+func listOfLinks(n *html.Node) bool {
+	if n.DataAtom != atom.Ul && n.DataAtom != atom.Ol && n.DataAtom != atom.Div && n.DataAtom != atom.Section {
+		return false
+	}
+	text, linked := all(n)
+	return text > 0 && linked*10 > text*8 && linked > 20
+}
+
+func all(n *html.Node) (text, linked int) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			text += len(strings.TrimSpace(c.Data))
+			continue
+		}
+		t, l := all(c)
+		if c.DataAtom == atom.A {
+			l = t
+		}
+		text += t
+		linked += l
+	}
+	return text, linked
+}
+
+func (w *writer) text(s string) {
+	for i, word := range strings.FieldsFunc(s, breaking) {
+		if i > 0 || s != "" && breaking(rune(s[0])) {
+			w.space = true
+		}
+		w.word(word)
+	}
+	if s != "" && breaking(rune(s[len(s)-1])) {
+		w.space = true
+	}
+}
+
+func (w *writer) word(s string) {
+	s = strings.Map(func(r rune) rune {
+		if r == 0x200B || r == 0xFEFF || r == 0xAD || r == 0x2060 || r < ' ' || r >= 0x7f && r < 0xA0 {
+			return -1
+		}
+		return r
+	}, s)
+	if s == "" {
+		return
+	}
+	switch {
+	case w.b.Len() == 0:
+	case w.lf == 2:
+		w.b.WriteString("\n\n")
+	case w.lf == 1:
+		w.b.WriteByte('\n')
+	case w.space:
+		w.b.WriteByte(' ')
+	}
+	w.space, w.lf = false, 0
+	w.b.WriteString(s)
+}
+
+// breaking tells white space where a line may break; the no-break space of
+// French typography is kept.
+func breaking(r rune) bool {
+	return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f' || r == '\v'
+}
