@@ -1,0 +1,203 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"veilleur/internal/veille"
+)
+
+type sourceRow struct {
+	bun.BaseModel `bun:"table:source,alias:source"`
+
+	ID           veille.SourceID    `bun:"id,pk"`
+	BranchID     veille.BranchID    `bun:"branch_id"`
+	Kind         veille.SourceKind  `bun:"kind"`
+	URL          string             `bun:"url"`
+	Site         string             `bun:"site"`
+	Title        string             `bun:"title"`
+	Publisher    string             `bun:"publisher"`
+	Group        string             `bun:"press_group"`
+	Tier         veille.Tier        `bun:"tier"`
+	Folder       string             `bun:"folder"`
+	ReadPages    bool               `bun:"read_pages"`
+	Every        veille.Minutes     `bun:"every_minutes"`
+	State        veille.SourceState `bun:"state"`
+	CreatedAt    int64              `bun:"created_at"`
+	DueAt        int64              `bun:"due_at"`
+	FetchedAt    int64              `bun:"fetched_at"`
+	ETag         string             `bun:"etag"`
+	LastModified string             `bun:"last_modified"`
+	Health       js[veille.Health]  `bun:"health,type:text"` // what has no column of its own
+	LeaseOwner   string             `bun:"lease_owner"`
+	LeaseUntil   int64              `bun:"lease_until"`
+}
+
+// theirs are the columns a person does not set.
+var theirs = []string{"due_at", "fetched_at", "etag", "last_modified", "health", "lease_owner", "lease_until"}
+
+func sourceRowOf(s veille.Source) sourceRow {
+	r := sourceRow{ID: s.ID, BranchID: s.BranchID, Kind: s.Kind, URL: s.URL, Site: s.Site, Title: s.Title,
+		Publisher: s.Publisher, Group: s.Group, Tier: s.Tier, Folder: s.Folder, ReadPages: s.ReadPages,
+		Every: s.Every, State: s.State, CreatedAt: stamp(s.CreatedAt)}
+	r.setHealth(s.Health)
+	return r
+}
+
+func (r *sourceRow) setHealth(h veille.Health) {
+	r.DueAt, r.FetchedAt = stamp(h.DueAt), stamp(h.FetchedAt)
+	r.ETag, r.LastModified = h.ETag, h.LastModified
+	r.Health = js[veille.Health]{h}
+}
+
+func (r sourceRow) noun() veille.Source {
+	h := r.Health.V
+	h.DueAt, h.FetchedAt = when(r.DueAt), when(r.FetchedAt)
+	h.ETag, h.LastModified = r.ETag, r.LastModified
+	return veille.Source{ID: r.ID, BranchID: r.BranchID, Kind: r.Kind, URL: r.URL, Site: r.Site, Title: r.Title,
+		Publisher: r.Publisher, Group: r.Group, Tier: r.Tier, Folder: r.Folder, ReadPages: r.ReadPages,
+		Every: r.Every, State: r.State, CreatedAt: when(r.CreatedAt), Health: h}
+}
+
+// PutSource stores what a person sets of a source. Its Health is stored only
+// when the source is new; a new URL makes it due at once, drops what its old
+// address answered, and ends the lease of a fetch under way. It returns
+// ErrConflict if the branch has this URL under another id.
+func (s *Store) PutSource(ctx context.Context, src veille.Source) error {
+	rows := []sourceRow{sourceRowOf(src)}
+	q := upsert(s.w, &rows, append(theirs, "created_at")...)
+	for col, none := range map[string]any{"due_at": 0, "etag": "", "last_modified": "", "lease_owner": "", "lease_until": 0} {
+		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE ?1 END", bun.Ident(col), none)
+	}
+	_, err := q.Exec(ctx)
+	return says(wrap(err, "put source %s", src.ID), veille.ErrConflict, "store.source_known")
+}
+
+// Source gives a source; ErrNotFound if there is none.
+func (s *Store) Source(ctx context.Context, id veille.SourceID) (veille.Source, error) {
+	var r sourceRow
+	err := s.r.NewSelect().Model(&r).Where("id = ?", id).Scan(ctx)
+	return r.noun(), wrap(err, "source %s", id)
+}
+
+// Sources gives the sources of branches, the oldest first.
+func (s *Store) Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error) {
+	var rows []sourceRow
+	err := scoped(s.r.NewSelect().Model(&rows), "branch_id", scope).Order("created_at", "id").Scan(ctx)
+	return all(rows, sourceRow.noun), wrap(err, "sources")
+}
+
+// DeleteSource removes a source, its entries and their mentions, and the
+// stories left without an entry; ErrNotFound if there is none.
+func (s *Store) DeleteSource(ctx context.Context, id veille.SourceID) error {
+	err := s.write(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		var stories []veille.StoryID
+		err := tx.NewSelect().Model((*entryRow)(nil)).Distinct().Column("story_id").
+			Where("source_id = ? AND story_id <> ''", id).Scan(ctx, &stories)
+		if err != nil {
+			return err
+		}
+		if err := oneRow(tx.NewDelete().Model((*sourceRow)(nil)).Where("id = ?", id).Exec(ctx)); err != nil {
+			return err
+		}
+		for part := range slices.Chunk(stories, batch) {
+			_, err := tx.NewDelete().Model((*storyRow)(nil)).Where("id IN (?)", bun.List(part)).
+				Where("NOT EXISTS (SELECT 1 FROM entry WHERE entry.story_id = story.id)").Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return wrap(err, "delete source %s", id)
+}
+
+// ClaimSources gives at most n active sources that are due and that nobody
+// reads, and leases them to owner until now+lease. Two owners never hold one
+// source. With force it also gives sources not yet due, but none fetched at
+// now or later: a caller that keeps one now over a whole round reads each
+// source once.
+func (s *Store) ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool) ([]veille.Source, error) {
+	if n <= 0 {
+		return nil, nil
+	}
+	at := stamp(now)
+	due := s.w.NewSelect().Model((*sourceRow)(nil)).Column("id").
+		Where("state = ? AND lease_until <= ?", veille.SourceActive, at)
+	if force {
+		due = due.Where("fetched_at < ?", at)
+	} else {
+		due = due.Where("due_at <= ?", at)
+	}
+	due = due.Order("due_at", "id").Limit(int64(n))
+	var rows []sourceRow
+	err := s.w.NewRaw(`UPDATE source SET lease_owner = ?, lease_until = ? WHERE id IN (? ?) RETURNING *`,
+		owner, stamp(now.Add(lease)), due, s.skipLocked()).Scan(ctx, &rows)
+	slices.SortFunc(rows, func(a, b sourceRow) int {
+		if a.DueAt != b.DueAt {
+			return int(max(-1, min(1, a.DueAt-b.DueAt)))
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
+	return all(rows, sourceRow.noun), wrap(err, "claim sources")
+}
+
+// PutFetch stores what one fetch brought, in one transaction: the entries, the
+// source's Health, and the end of its lease. Entries already stored with the
+// same content cost one look and no write. A URL the branch has already is
+// left out. It returns ErrConflict and stores nothing if another owner has
+// claimed the source since, ErrNotFound if the source is gone.
+func (s *Store) PutFetch(ctx context.Context, f veille.Fetched) (veille.PutCount, error) {
+	var n veille.PutCount
+	err := s.write(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		if err := endFetch(ctx, tx, f); err != nil {
+			return err
+		}
+		n, err = appendEntries(ctx, tx, f.Entries)
+		return err
+	})
+	return n, wrap(err, "put fetch of source %s", f.SourceID)
+}
+
+// endFetch writes what a fetch taught of its source, and ends its lease.
+func endFetch(ctx context.Context, tx bun.Tx, f veille.Fetched) error {
+	r := sourceRow{ID: f.SourceID, State: f.State, URL: f.URL}
+	r.setHealth(f.Health)
+	q := tx.NewUpdate().Model(&r).Column(theirs...).WherePK()
+	if f.Owner != "" {
+		q = q.Where("lease_owner = ?", f.Owner)
+	}
+	if f.State != "" {
+		q = q.Set("state = ?", f.State)
+	}
+	if f.URL != "" {
+		q = q.Set(`url = CASE WHEN EXISTS (SELECT 1 FROM source AS other WHERE other.url = ?0
+			AND other.branch_id = source.branch_id AND other.id <> source.id) THEN source.url ELSE ?0 END`, f.URL)
+	}
+	res, err := q.Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if changed, err := res.RowsAffected(); err != nil || changed > 0 {
+		return err
+	}
+	return missing(ctx, tx, (*sourceRow)(nil), f.SourceID)
+}
+
+// missing tells why a guarded update changed nothing: ErrNotFound when there
+// is no row of that id, else ErrConflict.
+func missing[ID ~string](ctx context.Context, db bun.IDB, model any, id ID) error {
+	known, err := db.NewSelect().Model(model).Where("id = ?", id).Exists(ctx)
+	switch {
+	case err != nil:
+		return err
+	case known:
+		return veille.ErrConflict
+	}
+	return sql.ErrNoRows
+}

@@ -1,0 +1,174 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"veilleur/internal/veille"
+)
+
+func sourceID(s veille.Source) veille.SourceID { return s.ID }
+
+func testSources(f *fixture) {
+	ctx := f.Context()
+	problem := veille.Say("feed.gone", "host", "hebdo.example")
+	s := f.source("s2", movement, "https://quotidien.example/rss")
+	s.Health = veille.Health{ETag: "e", LastModified: "m", DueAt: f.at(1), FetchedAt: f.at(2), OKAt: f.at(3),
+		EntryAt: f.at(4), Failures: 2, Problem: &problem, Entries: 7}
+	s.CreatedAt = f.at(1)
+	f.ok(f.PutSource(ctx, s))
+	f.same("as put", must(f.Source(ctx, "s2"))(f), s)
+
+	changed := s
+	changed.Title, changed.State, changed.Health = "Le Quotidien", veille.SourcePaused, veille.Health{}
+	f.ok(f.PutSource(ctx, changed))
+	want := changed
+	want.Health = s.Health
+	f.same("a person's change leaves its health", must(f.Source(ctx, "s2"))(f), want)
+
+	changed.URL = "https://quotidien.example/nouveau"
+	f.ok(f.PutSource(ctx, changed))
+	got := must(f.Source(ctx, "s2"))(f)
+	if got.Health.ETag != "" || got.Health.LastModified != "" || !got.Health.DueAt.IsZero() {
+		f.Errorf("a new address keeps the old one's validators: %+v", got.Health)
+	}
+	twin := f.source("s3", river, "https://hebdo.example/flux.xml")
+	err := f.PutSource(ctx, twin)
+	f.is(err, veille.ErrConflict)
+	if s, _ := veille.SaysOf(err); s.Key != "store.source_known" {
+		f.Errorf("says %v", s)
+	}
+	twin.BranchID = hill
+	f.ok(f.PutSource(ctx, twin)) // another branch may
+
+	f.same("every branch", idsOf(must(f.Sources(ctx, nil))(f), sourceID), []string{"s1", "s3", "s2"})
+	f.same("a scope", idsOf(must(f.Sources(ctx, []veille.BranchID{river, movement}))(f), sourceID), []string{"s1", "s2"})
+	f.same("an empty scope", idsOf(must(f.Sources(ctx, []veille.BranchID{}))(f), sourceID), []string{})
+	f.ok(f.DeleteSource(ctx, "s2"))
+	f.is(f.DeleteSource(ctx, "s2"), veille.ErrNotFound)
+	_, err = f.Source(ctx, "s2")
+	f.is(err, veille.ErrNotFound)
+}
+
+func testClaims(f *fixture) {
+	ctx := f.Context()
+	for i, state := range []veille.SourceState{veille.SourceActive, veille.SourcePaused, veille.SourceEnded, veille.SourceActive} {
+		s := f.source(veille.SourceID(fmt.Sprint("c", i)), river, fmt.Sprint("https://hebdo.example/", i))
+		s.State, s.Health.DueAt = state, f.at(i-1)
+		f.ok(f.PutSource(ctx, s)) // c0 was due a minute ago, c3 is in two
+	}
+	claim := func(at int, n int, owner string, force bool) []string {
+		f.Helper()
+		return idsOf(must(f.ClaimSources(ctx, f.at(at), n, 5*time.Minute, owner, force))(f), sourceID)
+	}
+	f.same("the longest due first, n at most", claim(0, 1, "a", false), []string{"c0"})
+	f.same("the rest that is due", claim(0, 9, "b", false), []string{"s1"})
+	f.same("leased by others", claim(0, 9, "a", false), []string{})
+	f.same("none asked", claim(0, 0, "a", false), []string{})
+	f.same("not due, but forced", claim(0, 9, "a", true), []string{"c3"})
+	f.same("leases expire", claim(5, 9, "c", false), []string{"c0", "s1", "c3"})
+
+	got := must(f.Source(ctx, "c0"))(f)
+	h := got.Health
+	h.FetchedAt, h.DueAt = f.at(6), f.at(60)
+	must(f.PutFetch(ctx, veille.Fetched{SourceID: "c0", Owner: "c", Health: h}))(f)
+	f.same("read in this round already", claim(6, 9, "c", true), []string{})
+	f.same("read in an earlier round", claim(7, 9, "c", true), []string{"c0"})
+}
+
+func testClaimsByTwoOwners(f *fixture) {
+	ctx := f.Context()
+	for i := range 60 {
+		f.ok(f.PutSource(ctx, f.source(veille.SourceID(fmt.Sprint("c", i)), river, fmt.Sprint("https://hebdo.example/", i))))
+	}
+	var (
+		mu     sync.Mutex
+		owners = map[veille.SourceID]string{}
+		wg     sync.WaitGroup
+	)
+	for _, owner := range []string{"a", "b", "c", "d"} {
+		wg.Go(func() {
+			for {
+				got, err := f.ClaimSources(ctx, f.now, 3, time.Hour, owner, false)
+				if err != nil {
+					f.Error(err)
+				}
+				if len(got) == 0 {
+					return
+				}
+				mu.Lock()
+				for _, s := range got {
+					if other, taken := owners[s.ID]; taken {
+						f.Errorf("%s was given to %s and to %s", s.ID, other, owner)
+					}
+					owners[s.ID] = owner
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if len(owners) != 61 {
+		f.Errorf("%d sources claimed, want 61", len(owners))
+	}
+}
+
+func testFetches(f *fixture) {
+	ctx := f.Context()
+	health := veille.Health{ETag: "e2", DueAt: f.at(30), FetchedAt: f.now, OKAt: f.now, EntryAt: f.now, Entries: 3}
+	fetched := veille.Fetched{SourceID: "s1", Health: health,
+		Entries: []veille.Entry{f.entry("s1", 1), f.entry("s1", 2), f.entry("s1", 3)}}
+	f.same("first", must(f.PutFetch(ctx, fetched))(f), veille.PutCount{New: 3})
+	f.same("health", must(f.Source(ctx, "s1"))(f).Health, health)
+	f.same("a repeat writes nothing", must(f.PutFetch(ctx, fetched))(f), veille.PutCount{})
+	f.same("nor moves the log", must(f.LastSeq(ctx))(f), int64(3))
+
+	edited := f.entry("s1", 1)
+	edited.Title, edited.Seen, edited.Published = "Corrigé", f.at(90), f.at(80)
+	fetched.Entries = []veille.Entry{edited, f.entry("s1", 2), f.entry("s1", 4), f.entry("s1", 4)}
+	f.same("one edited, one new", must(f.PutFetch(ctx, fetched))(f), veille.PutCount{New: 1, Changed: 1})
+	log := must(f.EntriesAfter(ctx, 0, 0))(f)
+	var seqs []string
+	for _, e := range log {
+		seqs = append(seqs, fmt.Sprint(e.Seq, " ", e.GUID))
+	}
+	f.same("the edited one is at the end", seqs, []string{"2 guid-2", "3 guid-3", "4 guid-1", "5 guid-4"})
+	if e := log[2]; e.Title != "Corrigé" || !e.Seen.Equal(f.at(2)) || !e.Published.Equal(f.at(2)) {
+		f.Errorf("edited: %q seen %v published %v; want it seen when it first was, published never later", e.Title, e.Seen, e.Published)
+	}
+
+	_, err := f.PutFetch(ctx, veille.Fetched{SourceID: "none", Entries: []veille.Entry{f.entry("none", 1)}})
+	f.is(err, veille.ErrNotFound)
+	other := f.source("s2", river, "https://hebdo.example/2")
+	f.ok(f.PutSource(ctx, other))
+	must(f.PutFetch(ctx, veille.Fetched{SourceID: "s2", State: veille.SourceEnded, URL: "https://hebdo.example/flux.xml"}))(f)
+	got := must(f.Source(ctx, "s2"))(f)
+	f.same("ended; an address known already is left out", []string{string(got.State), got.URL},
+		[]string{"ended", "https://hebdo.example/2"})
+	must(f.PutFetch(ctx, veille.Fetched{SourceID: "s2", URL: "https://hebdo.example/3"}))(f)
+	got = must(f.Source(ctx, "s2"))(f)
+	f.same("moved", []string{string(got.State), got.URL}, []string{"ended", "https://hebdo.example/3"})
+}
+
+func testFetchesAndLeases(f *fixture) {
+	ctx := f.Context()
+	must(f.ClaimSources(ctx, f.now, 1, time.Minute, "slow", false))(f)
+	must(f.ClaimSources(ctx, f.at(2), 1, time.Minute, "fast", false))(f)
+	late := veille.Fetched{SourceID: "s1", Owner: "slow", Health: veille.Health{DueAt: f.at(99)},
+		Entries: []veille.Entry{f.entry("s1", 1)}}
+	_, err := f.PutFetch(ctx, late)
+	f.is(err, veille.ErrConflict)
+	f.same("nothing is stored", must(f.LastSeq(ctx))(f), int64(0))
+	late.Owner = "fast"
+	f.same("the holder stores", must(f.PutFetch(ctx, late))(f), veille.PutCount{New: 1})
+	_, err = f.PutFetch(ctx, late)
+	f.is(err, veille.ErrConflict) // the lease ended with the first
+	f.same("due again when it says", len(must(f.ClaimSources(ctx, f.at(99), 9, time.Minute, "x", false))(f)), 1)
+	moved := must(f.Source(ctx, "s1"))(f)
+	moved.URL = "https://hebdo.example/ailleurs"
+	f.ok(f.PutSource(ctx, moved))
+	late.Owner = "x"
+	_, err = f.PutFetch(ctx, late)
+	f.is(err, veille.ErrConflict) // what the old address answered is not for the new one
+}
