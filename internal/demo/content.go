@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -28,12 +29,11 @@ type telling struct {
 
 // readYAML reads one embedded file and refuses a field it does not know.
 func readYAML(name string, into any) error {
-	f, err := content.Open(name)
+	b, err := content.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
-	defer f.Close()
-	d := yaml.NewDecoder(f)
+	d := yaml.NewDecoder(bytes.NewReader(b))
 	d.KnownFields(true)
 	if err := d.Decode(into); err != nil {
 		return fmt.Errorf("demo: %s: %w", name, err)

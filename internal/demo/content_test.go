@@ -53,11 +53,11 @@ func TestNewsIsBroadEnough(t *testing.T) {
 func TestCrisisIsToldByManyVoicesAndGrows(t *testing.T) {
 	t.Parallel()
 	w := webAt(t, 0)
-	n, presses, langs := crisis(w.Articles(start))
+	n, presses, langs := aboutCrisis(w.Articles(start))
 	if n < 7 || n > 10 || len(presses) < 4 || len(langs) != 2 {
 		t.Errorf("at the start: %d articles, presses %v, languages %v", n, presses, langs)
 	}
-	if later, _, _ := crisis(w.Articles(start.Add(Loop))); later < n+5 {
+	if later, _, _ := aboutCrisis(w.Articles(start.Add(Loop))); later < n+5 {
 		t.Errorf("%d articles on the crisis after %v: want 5 more than %d", later, Loop, n)
 	}
 	for _, a := range w.Articles(start) {
@@ -70,7 +70,7 @@ func TestCrisisIsToldByManyVoicesAndGrows(t *testing.T) {
 	}
 }
 
-func crisis(as []Article) (n int, presses, langs map[string]bool) {
+func aboutCrisis(as []Article) (n int, presses, langs map[string]bool) {
 	presses, langs = map[string]bool{}, map[string]bool{}
 	for _, a := range as {
 		if a.Crisis {

@@ -35,7 +35,7 @@ func Listen(ctx context.Context, start time.Time) (*Site, error) {
 // Run serves the site until ctx ends, then closes its port.
 func (s *Site) Run(ctx context.Context) error {
 	server := &http.Server{Handler: s.Web, ReadHeaderTimeout: 5 * time.Second}
-	stop := context.AfterFunc(ctx, func() { server.Close() })
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	if err := server.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("demo: %w", err)

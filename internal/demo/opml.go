@@ -20,6 +20,7 @@ type opmlOutline struct {
 	Type     string        `xml:"type,attr,omitempty"`
 	XMLURL   string        `xml:"xmlUrl,attr,omitempty"`
 	HTMLURL  string        `xml:"htmlUrl,attr,omitempty"`
+	Tier     int           `xml:"tier,attr,omitempty"`
 	Outlines []opmlOutline `xml:"outline"`
 }
 
@@ -33,7 +34,7 @@ func (w *Web) serveOPML(rw http.ResponseWriter, r *http.Request) {
 			if m.Tier == tier {
 				folder.Outlines = append(folder.Outlines, opmlOutline{
 					Text: m.Name, Title: m.Name, Type: "rss",
-					XMLURL: base(r) + m.FeedPath(), HTMLURL: base(r) + m.FrontPath(),
+					XMLURL: base(r) + m.FeedPath(), HTMLURL: base(r) + m.FrontPath(), Tier: m.Tier,
 				})
 			}
 		}
