@@ -38,10 +38,11 @@ type rdfEntry struct {
 	Link        string `xml:"link"`
 	Description string `xml:"description"`
 	Date        string `xml:"dc:date"`
-	ID          string `xml:"dc:identifier"`
 	Content     string `xml:"content:encoded,omitempty"`
 }
 
+// rdf names articles by GUID rather than by link, so that they stay the same
+// when the demo is served on another port.
 func (c channel) rdf() rdfFeed {
 	f := rdfFeed{
 		RDF:     "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -53,10 +54,10 @@ func (c channel) rdf() rdfFeed {
 		},
 	}
 	for _, a := range c.articles {
-		f.Channel.List = append(f.Channel.List, rdfRef{c.link(a)})
+		f.Channel.List = append(f.Channel.List, rdfRef{a.GUID()})
 		e := rdfEntry{
-			About: c.link(a), Title: a.Title, Link: c.link(a), Description: a.lead(),
-			Date: a.At.Format(time.RFC3339), ID: a.GUID(),
+			About: a.GUID(), Title: a.Title, Link: c.link(a), Description: a.lead(),
+			Date: a.At.Format(time.RFC3339),
 		}
 		if c.whole() {
 			e.Content = a.markup()

@@ -112,7 +112,7 @@ func unwrap(t *testing.T, link string) string {
 	return to.Path
 }
 
-var linked = regexp.MustCompile(`(?:href|xmlUrl|htmlUrl|rdf:resource)="([^"]+)"|<link>([^<]+)</link>|"url": "([^"]+)"`)
+var linked = regexp.MustCompile(`(?:href|xmlUrl|htmlUrl)="([^"]+)"|<link>([^<]+)</link>|"url": "([^"]+)"`)
 
 func TestEveryLinkResolvesInsideTheDemo(t *testing.T) {
 	t.Parallel()
