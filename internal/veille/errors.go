@@ -79,8 +79,12 @@ func SaysOf(err error) (Sentence, bool) {
 }
 
 // KindOf gives the kind of err among the five, or nil when err is a fault of
-// ours.
+// ours. The kind of the nearest Problem goes before that of its cause.
 func KindOf(err error) error {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p.Kind
+	}
 	for _, k := range []error{ErrNotFound, ErrInvalid, ErrConflict, ErrDenied, ErrBusy} {
 		if errors.Is(err, k) {
 			return k
