@@ -39,6 +39,7 @@ type incidentRow struct {
 	CloseReason   string               `bun:"close_reason"`
 	NotifiedAt    int64                `bun:"notified_at"`
 	NotifiedLevel veille.Level         `bun:"notified_level"`
+	Version       int64                `bun:"version"`
 }
 
 func incidentRowOf(i veille.Incident) incidentRow {
@@ -48,7 +49,8 @@ func incidentRowOf(i veille.Incident) incidentRow {
 		Entries: i.Entries, Independent: i.Independent, Inherited: i.Inherited, OwnerID: i.OwnerID,
 		OpenedAt: stamp(i.OpenedAt), JudgedAt: stamp(i.JudgedAt), AckedAt: stamp(i.AckedAt),
 		ClosedAt: stamp(i.ClosedAt), SilencedUntil: stamp(i.SilencedUntil), SilenceReason: i.SilenceReason,
-		CloseReason: i.CloseReason, NotifiedAt: stamp(i.NotifiedAt), NotifiedLevel: i.NotifiedLevel}
+		CloseReason: i.CloseReason, NotifiedAt: stamp(i.NotifiedAt), NotifiedLevel: i.NotifiedLevel,
+		Version: 1}
 }
 
 func (r incidentRow) noun() veille.Incident {
@@ -58,7 +60,8 @@ func (r incidentRow) noun() veille.Incident {
 		Entries: r.Entries, Independent: r.Independent, Inherited: r.Inherited, OwnerID: r.OwnerID,
 		OpenedAt: when(r.OpenedAt), JudgedAt: when(r.JudgedAt), AckedAt: when(r.AckedAt),
 		ClosedAt: when(r.ClosedAt), SilencedUntil: when(r.SilencedUntil), SilenceReason: r.SilenceReason,
-		CloseReason: r.CloseReason, NotifiedAt: when(r.NotifiedAt), NotifiedLevel: r.NotifiedLevel}
+		CloseReason: r.CloseReason, NotifiedAt: when(r.NotifiedAt), NotifiedLevel: r.NotifiedLevel,
+		Version: r.Version}
 }
 
 type eventRow struct {
@@ -81,11 +84,11 @@ func (r eventRow) noun() veille.IncidentEvent {
 
 // PutIncident stores an incident, new or changed, what happened to it, the
 // deliveries this causes and their jobs: all of it or nothing. It returns
-// ErrConflict if another incident of its topic is live, ErrInvalid if its
-// topic is gone.
+// ErrConflict if another has written it since it was read, or if another
+// incident of its topic is live; ErrInvalid if its topic is gone.
 func (s *Store) PutIncident(ctx context.Context, i veille.Incident, events []veille.IncidentEvent, ds []veille.Delivery, jobs ...job.Job) error {
 	err := s.write(ctx, jobs, func(ctx context.Context, tx bun.Tx) error {
-		if err := put(ctx, tx, []incidentRow{incidentRowOf(i)}); err != nil {
+		if err := putIncident(ctx, tx, i); err != nil {
 			return err
 		}
 		if err := addEvents(ctx, tx, i.ID, events); err != nil {
@@ -93,7 +96,24 @@ func (s *Store) PutIncident(ctx context.Context, i veille.Incident, events []vei
 		}
 		return put(ctx, tx, all(ds, deliveryRowOf))
 	})
-	return wrap(err, "put incident %s", i.ID)
+	return says(wrap(err, "put incident %s", i.ID), veille.ErrConflict, "store.incident_moved")
+}
+
+// putIncident writes an incident unless its stored version is another.
+func putIncident(ctx context.Context, tx bun.Tx, i veille.Incident) error {
+	rows := []incidentRow{incidentRowOf(i)}
+	q := upsert(tx, &rows, "version").Set("version = incident.version + 1")
+	if i.Version != 0 {
+		q = q.Where("incident.version = ?", i.Version)
+	}
+	res, err := q.Exec(ctx)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	return veille.ErrConflict
 }
 
 // addEvents writes events after those the incident has. The row of the

@@ -86,6 +86,10 @@ type Incident struct {
 	CloseReason   string        `json:"close_reason,omitempty"` // why it was a false alarm, in her words
 	NotifiedAt    time.Time     `json:"notified_at,omitzero"`
 	NotifiedLevel Level         `json:"notified_level,omitempty"`
+	// Version counts the writes; the store sets it. Putting an incident that
+	// another has written since it was read is ErrConflict, so that a judge and
+	// a person never undo each other. 0 skips the check.
+	Version int64 `json:"-"`
 }
 
 // Live tells whether the incident still runs: open or acknowledged.

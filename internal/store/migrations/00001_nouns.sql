@@ -115,9 +115,9 @@ CREATE TABLE entry (
     keyphrases   TEXT NOT NULL,
     body         TEXT NOT NULL
 );
-CREATE INDEX entry_source ON entry (source_id);
+CREATE INDEX entry_source ON entry (source_id, seen, seq);
 CREATE INDEX entry_story ON entry (story_id);
-CREATE INDEX entry_seen ON entry (seen);
+CREATE INDEX entry_seen ON entry (seen, seq);
 
 CREATE TABLE story (
     id          TEXT PRIMARY KEY,
@@ -216,7 +216,8 @@ CREATE TABLE incident (
     silence_reason TEXT NOT NULL,
     close_reason   TEXT NOT NULL,
     notified_at    BIGINT NOT NULL,
-    notified_level TEXT NOT NULL
+    notified_level TEXT NOT NULL,
+    version        BIGINT NOT NULL
 );
 CREATE INDEX incident_branch ON incident (branch_id, opened_at);
 CREATE INDEX incident_topic ON incident (topic_id);

@@ -27,6 +27,7 @@ func testIncidents(f *fixture) {
 	d := veille.Delivery{ID: "msg_1", WebhookID: "w1", IncidentID: "i1", Event: "incident.opened",
 		Body: []byte(`{"a":"é"}`), State: veille.DeliveryPending, CreatedAt: f.now}
 	f.ok(f.PutIncident(ctx, i, []veille.IncidentEvent{opened}, []veille.Delivery{d}, job.Job{Kind: job.KindWebhook, Key: "msg_1"}))
+	i.Version = 1
 	f.same("as put", must(f.Incident(ctx, "i1"))(f), i)
 	f.same("live", must(f.LiveIncident(ctx, "t1"))(f), i)
 	f.same("its delivery", must(f.Delivery(ctx, "msg_1"))(f), d)
@@ -37,7 +38,13 @@ func testIncidents(f *fixture) {
 	i.AckedAt, i.SilencedUntil, i.SilenceReason, i.NotifiedAt = f.at(3), f.at(4), "nuit", f.at(5)
 	closed := veille.IncidentEvent{IncidentID: "i1", At: f.now, Kind: "false_alarm", By: "u1", Level: veille.LevelNone, Note: "n"}
 	f.ok(f.PutIncident(ctx, i, []veille.IncidentEvent{closed}, nil))
+	stale := i
+	i.Version = 2
 	f.same("as changed", must(f.Incident(ctx, "i1"))(f), i)
+	stale.State = veille.IncidentOpen
+	f.is(f.PutIncident(ctx, stale, []veille.IncidentEvent{opened}, nil, job.Job{Kind: job.KindMail, Key: "x"}), veille.ErrConflict)
+	f.same("a stale write changes nothing", must(f.Incident(ctx, "i1"))(f), i)
+	f.same("and causes nothing", f.countJobs(), 1)
 	f.same("events in order", must(f.IncidentEvents(ctx, "i1"))(f), []veille.IncidentEvent{opened, closed})
 	f.same("false alarms", must(f.FalseAlarms(ctx, "t1"))(f), []veille.Incident{i})
 	_, err := f.LiveIncident(ctx, "t1")
