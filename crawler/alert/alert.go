@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A Kind is whose saved search it is.
@@ -151,19 +153,35 @@ func CleanTitle(title, publisher string) string {
 	return title
 }
 
-// SplitTitle parts a Google News or Google Alerts title from the publisher
-// after its last dash, when what follows looks like a name rather than the end
-// of a sentence.
-func SplitTitle(title string) (clean, publisher string) {
+// SplitTitle parts a title from the publisher after its last dash, when that
+// name is the one of the article's site: "Un don record - La Presse" at
+// lapresse.ca. Otherwise the dash may be the sentence's own, so the title is
+// kept whole and the site's host stands for the publisher.
+func SplitTitle(title, address string) (clean, publisher string) {
+	host := Site(address)
 	i := strings.LastIndex(title, " - ")
-	if i <= 0 {
-		return title, ""
+	if i <= 0 || host == "" {
+		return title, host
 	}
 	name := strings.TrimSpace(title[i+3:])
-	if name == "" || len(name) > 50 || len(strings.Fields(name)) > 6 || strings.ContainsAny(name, "?!:;«»\"…") || strings.HasSuffix(name, ".") {
-		return title, ""
+	if bare := letters(article.ReplaceAllString(name, "")); bare == "" || !strings.Contains(letters(host), bare) {
+		return title, host
 	}
 	return strings.TrimSpace(title[:i]), name
+}
+
+// article is the one before a name, which hosts often leave out.
+var article = regexp.MustCompile(`(?i)^(?:l['’]|le |la |les |the )`)
+
+// letters is s in lower case without accents, spaces or signs.
+func letters(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 var trailing = regexp.MustCompile(`(?:[\s\x{00A0}]*(?:\.\.\.|…))+[\s\x{00A0}]*$`)

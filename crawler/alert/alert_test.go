@@ -78,13 +78,14 @@ func TestTitlesAreCleaned(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, tt.want)
 		}
 	}
-	for in, want := range map[string][2]string{
-		"Un don record - L’Écho de Saint-Aubert":                          {"Un don record", "L’Écho de Saint-Aubert"},
-		"Frais bancaires - pourquoi montent-ils si vite depuis deux ans?": {"Frais bancaires - pourquoi montent-ils si vite depuis deux ans?", ""},
-		"Sans tiret": {"Sans tiret", ""},
+	for _, tt := range []struct{ title, address, clean, publisher string }{
+		{"Un don record - L’Écho de Saint-Aubert", "https://www.lechodesaintaubert.test/1", "Un don record", "L’Écho de Saint-Aubert"},
+		{"Le pont Saint-Aubert - Piémont rouvre", "https://www.lechodesaintaubert.test/1", "Le pont Saint-Aubert - Piémont rouvre", "lechodesaintaubert.test"},
+		{"Sans tiret", "https://www.courrier.test/1", "Sans tiret", "courrier.test"},
+		{"Sans adresse - L’Écho", "", "Sans adresse - L’Écho", ""},
 	} {
-		if a, b := SplitTitle(in); a != want[0] || b != want[1] {
-			t.Errorf("SplitTitle(%q) = %q, %q", in, a, b)
+		if clean, publisher := SplitTitle(tt.title, tt.address); clean != tt.clean || publisher != tt.publisher {
+			t.Errorf("SplitTitle(%q) = %q, %q", tt.title, clean, publisher)
 		}
 	}
 	if got := CleanText("remet 10\u00a0000\u00a0$ à l'organisme ...\u00a0..."); got != "remet 10\u00a0000\u00a0$ à l'organisme…" {

@@ -110,6 +110,9 @@ func baseOf(m Meta) string {
 
 // link makes an address absolute, "" unless it is one of http or https.
 func link(base, ref string) string {
+	if ref = strings.TrimSpace(ref); ref == "" {
+		return ""
+	}
 	u := resolve(base, ref)
 	lower := strings.ToLower(u[:min(len(u), 8)])
 	if len(u) > maxURL || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {

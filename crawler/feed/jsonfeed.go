@@ -36,7 +36,7 @@ func parseJSON(text []byte, base string) (Feed, error) {
 	f := Feed{
 		Kind: "json", ID: j.FeedURL, Broken: broken, Lang: j.Language,
 		Title: line(j.Title, maxTitle), Description: line(html.EscapeString(j.Description), maxSummary),
-		Site: link(base, cmp.Or(j.HomePageURL, "")), Self: link(base, j.FeedURL),
+		Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
 	}
 	for _, h := range about.Hubs {
 		(*several)(&f.Hubs).add(link(base, h.URL))
@@ -80,9 +80,7 @@ func jsonEntry(j *gojson.Item, base string) Entry {
 		(*several)(&e.Categories).add(line(html.EscapeString(t), maxTitle))
 	}
 	for _, u := range []string{j.Image, j.BannerImage} {
-		if u != "" {
-			e.Image = cmp.Or(e.Image, link(base, u))
-		}
+		e.Image = cmp.Or(e.Image, link(base, u))
 	}
 	if j.Attachments != nil {
 		for _, a := range *j.Attachments {

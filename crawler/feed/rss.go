@@ -79,7 +79,7 @@ func guid(r *rss.Item) string {
 // rssLink is where an item leads: its link, else its guid when that is an
 // address.
 func rssLink(r *rss.Item, more extra, base string) string {
-	if u := link(base, cmp.Or(r.Link, atomLink(r.Extensions, "alternate"))); u != "" && cmp.Or(r.Link, atomLink(r.Extensions, "alternate")) != "" {
+	if u := link(base, cmp.Or(r.Link, atomLink(r.Extensions, "alternate"))); u != "" {
 		return u
 	}
 	if r.GUID != nil && !strings.EqualFold(r.GUID.IsPermalink, "false") && r.GUID.Value != "" {

@@ -97,6 +97,19 @@ func within(n, outer *html.Node) bool {
 	return false
 }
 
+// consent are the words of class and id that mark a request for consent, which
+// even the careful extractor may take for text.
+var consent = regexp.MustCompile(`(?i)(cookie|consent|gdpr|rgpd|onetrust|didomi|paywall)`)
+
+// withoutConsent removes what asks for consent or money before the text.
+func withoutConsent(root *html.Node) {
+	goquery.NewDocumentFromNode(root).Find("div,section,aside,dialog").Each(func(_ int, s *goquery.Selection) {
+		if n := s.Nodes[0]; consent.MatchString(names(n)) && !likely.MatchString(names(n)) && s.Find("article,main,h1").Length() == 0 {
+			s.Remove()
+		}
+	})
+}
+
 // prune removes the elements that the words of their class or id mark as
 // chrome, unless they hold the page's main text by name.
 func prune(root *html.Node) {

@@ -88,6 +88,7 @@ func careful(page []byte, base string) string {
 	if err != nil {
 		return ""
 	}
+	withoutConsent(doc)
 	p := readability.NewParser()
 	p.MaxElemsToParse = 50_000
 	art, err := p.ParseAndMutate(doc, u)

@@ -61,6 +61,7 @@ type Health struct {
 	MovedTo      string    `json:"moved_to,omitempty"`   // where its server says it moved for good; "" when it did not
 	MovedSeen    int       `json:"moved_seen,omitempty"` // times in a row MovedTo was seen; at 3 the source follows
 	FullAt       time.Time `json:"full_at,omitzero"`     // last answer with a body, so that a server always saying 304 is doubted
+	Asks         Minutes   `json:"asks,omitempty"`       // shortest interval the feed itself asks for; 0 when it does not
 }
 
 // Name is what a person calls the source: its publisher, else its title, else

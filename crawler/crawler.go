@@ -1,0 +1,183 @@
+// Package crawler is the way in: it claims the sources that are due, fetches
+// each politely, parses what came, and puts the entries in the store.
+//
+// A source is leased to one crawler at a time, so any number of processes may
+// run. Each fetch ends in one transaction that holds its entries, what it
+// taught of the source's health, and the end of the lease; a crash before it
+// loses nothing, for the source is due again when its lease ends. The same
+// item of a feed always has the same id, so reading twice writes once.
+//
+// When to come back is decided by the most patient of: the source's own
+// interval, what the feed asks for (ttl, syndication, skipped hours) and what
+// its server says (Cache-Control). Failures back off from one hour to a day.
+// Whatever fails is told in words a person can act on.
+package crawler
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"veilleur/crawler/fetch"
+	"veilleur/internal/veille"
+)
+
+// Store is the memory a Crawler needs.
+type Store interface {
+	// ClaimSources leases at most n due sources to owner; with force, also
+	// those not due but last fetched before now.
+	ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool) ([]veille.Source, error)
+	// PutFetch stores one fetch in one transaction and ends its lease.
+	PutFetch(ctx context.Context, f veille.Fetched) (veille.PutCount, error)
+	// PutSource stores what a person sets; ErrConflict if the branch has its
+	// URL under another id.
+	PutSource(ctx context.Context, s veille.Source) error
+	// Sources gives the sources of branches; all of them for a nil scope.
+	Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error)
+	// EntriesByID gives those of the entries that are stored.
+	EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille.Entry, error)
+}
+
+// Config says how a Crawler works. Its zero value is usable.
+type Config struct {
+	Workers int           // sources read at once. Optional: 8
+	Lease   time.Duration // longest time one source may take. Optional: 5 min
+	Owner   string        // this process, told from others. Optional: a random name
+	Pages   int           // most articles read for one fetch of one source. Optional: 20
+	Idle    time.Duration // longest sleep between two looks at the store. Optional: 30 s
+}
+
+// A Crawler reads sources.
+type Crawler struct {
+	lg     *slog.Logger
+	store  Store
+	client *fetch.Client
+	config Config
+	robots *robots
+	wake   chan struct{}
+	now    func() time.Time
+	chance func() float64 // in [0,1)
+}
+
+// New makes a Crawler.
+func New(lg *slog.Logger, store Store, client *fetch.Client, c Config) *Crawler {
+	c.Workers = cmp.Or(c.Workers, 8)
+	c.Lease = cmp.Or(c.Lease, 5*time.Minute)
+	c.Owner = cmp.Or(c.Owner, "crawler-"+veille.NewID(time.Now()))
+	c.Pages = cmp.Or(c.Pages, 20)
+	c.Idle = cmp.Or(c.Idle, 30*time.Second)
+	return &Crawler{
+		lg: lg, store: store, client: client, config: c, robots: newRobots(client),
+		wake: make(chan struct{}, 1), now: time.Now, chance: rand.Float64,
+	}
+}
+
+// A Report counts what one round did.
+type Report struct {
+	Sources   int `json:"sources"`   // read, well or not
+	New       int `json:"new"`       // entries stored for the first time
+	Changed   int `json:"changed"`   // entries edited by their publisher
+	Unchanged int `json:"unchanged"` // sources whose server said nothing changed
+	Failed    int `json:"failed"`    // sources that could not be read
+}
+
+// Once reads every source that is due, or with force every active one, and
+// returns when all are read. A source that fails is counted, not an error.
+func (c *Crawler) Once(ctx context.Context, force bool) (Report, error) {
+	start := c.now() // fixed, so that force reads each source once
+	return c.round(ctx, func() time.Time { return start }, force)
+}
+
+// Run reads sources as they fall due until ctx ends. It looks at the store
+// when the next one is due, when a source is added, and every 30 s for what
+// other processes did.
+func (c *Crawler) Run(ctx context.Context) error {
+	for {
+		if _, err := c.round(ctx, c.now, false); err != nil && ctx.Err() == nil {
+			c.lg.Error("sources not claimed", "err", err)
+		}
+		t := time.NewTimer(c.idle(ctx))
+		select {
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		case <-t.C:
+		case <-c.wake:
+			t.Stop()
+		}
+	}
+}
+
+// Wake makes Run look for due sources now.
+func (c *Crawler) Wake() {
+	select {
+	case c.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// idle is how long nothing is due.
+func (c *Crawler) idle(ctx context.Context) time.Duration {
+	sources, err := c.store.Sources(ctx, nil)
+	if err != nil {
+		return c.config.Idle
+	}
+	wait, now := c.config.Idle, c.now()
+	for _, s := range sources {
+		if s.State == veille.SourceActive {
+			wait = min(wait, s.Health.DueAt.Sub(now))
+		}
+	}
+	return max(wait, time.Second) // what is due yet unclaimed is leased to another
+}
+
+// round claims and reads sources until none is left to claim.
+func (c *Crawler) round(ctx context.Context, now func() time.Time, force bool) (Report, error) {
+	var total Report
+	var mu sync.Mutex
+	var workers sync.WaitGroup
+	sources := make(chan veille.Source)
+	for range c.config.Workers {
+		workers.Go(func() {
+			for s := range sources {
+				r := c.visit(ctx, s)
+				mu.Lock()
+				total.add(r)
+				mu.Unlock()
+			}
+		})
+	}
+	err := c.claim(ctx, now, force, sources)
+	close(sources)
+	workers.Wait()
+	return total, err
+}
+
+// claim hands claimed sources to the workers until there are no more.
+func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, to chan<- veille.Source) error {
+	for ctx.Err() == nil {
+		batch, err := c.store.ClaimSources(ctx, now(), 2*c.config.Workers, c.config.Lease, c.config.Owner, force)
+		if err != nil {
+			return fmt.Errorf("crawler: claim sources: %w", err)
+		}
+		if len(batch) == 0 {
+			return nil
+		}
+		for _, s := range batch {
+			to <- s // workers end early by themselves when ctx does
+		}
+	}
+	return ctx.Err()
+}
+
+func (r *Report) add(o Report) {
+	r.Sources += o.Sources
+	r.New += o.New
+	r.Changed += o.Changed
+	r.Unchanged += o.Unchanged
+	r.Failed += o.Failed
+}

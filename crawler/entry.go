@@ -1,0 +1,104 @@
+package crawler
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"veilleur/crawler/alert"
+	"veilleur/crawler/feed"
+	"veilleur/internal/veille"
+)
+
+// entriesOf maps the entries of a feed, each id once.
+func entriesOf(s veille.Source, kind alert.Kind, f feed.Feed, now time.Time) []veille.Entry {
+	out := make([]veille.Entry, 0, len(f.Entries))
+	seen := make(map[veille.EntryID]bool, len(f.Entries))
+	for _, e := range f.Entries {
+		entry, ok := entryOf(s, kind, e, now)
+		if !ok || seen[entry.ID] {
+			continue
+		}
+		seen[entry.ID] = true
+		out = append(out, entry)
+	}
+	return out
+}
+
+// entryOf maps one entry; false when there is nothing to keep of it.
+func entryOf(s veille.Source, kind alert.Kind, e feed.Entry, now time.Time) (veille.Entry, bool) {
+	out := veille.Entry{
+		SourceID: s.ID, GUID: guid(e), URL: e.URL, Title: e.Title, Text: e.Text, Image: e.Image,
+		Author: strings.Join(e.Authors, ", "), Publisher: e.Publisher,
+		Published: published(e, now), Seen: now,
+	}
+	if kind != alert.KindNone {
+		unalert(&out, kind)
+	} else if e.Publisher == s.Title || e.Publisher == s.Publisher {
+		out.Publisher = "" // it only quotes itself
+	}
+	if out.Title == "" {
+		out.Title = opening(out.Text)
+	}
+	if out.Title == "" && out.URL == "" {
+		return veille.Entry{}, false
+	}
+	if out.Title == "" {
+		out.Title = out.URL
+	}
+	out.ID = veille.NewEntryID(s.ID, out.GUID)
+	return out, true
+}
+
+// unalert takes away what the service of a saved search put around an
+// article.
+func unalert(e *veille.Entry, kind alert.Kind) {
+	e.URL = alert.Unwrap(e.URL)
+	e.Text = alert.CleanText(e.Text)
+	if e.Publisher != "" {
+		e.Title = alert.CleanTitle(e.Title, e.Publisher)
+	} else {
+		e.Title, e.Publisher = alert.SplitTitle(alert.CleanTitle(e.Title, ""), e.URL)
+	}
+	if kind == alert.KindGoogleNews {
+		e.Text = "" // only the title again, with the publisher's name
+	}
+}
+
+// guid is what names an item within its feed: its own, else its address, else
+// its title and date.
+func guid(e feed.Entry) string {
+	if g := cmp.Or(e.GUID, e.URL); g != "" {
+		return g
+	}
+	h := sha256.Sum256([]byte(e.Title + "\x00" + e.Text + "\x00" + e.Published.Format(time.RFC3339)))
+	return hex.EncodeToString(h[:16])
+}
+
+// published is when an entry says it appeared: never after it was seen, and
+// seen when it says nothing or nonsense.
+func published(e feed.Entry, now time.Time) time.Time {
+	for _, t := range []time.Time{e.Published, e.Updated} {
+		if t.Year() >= 1990 && !t.After(now) {
+			return t
+		}
+	}
+	return now
+}
+
+// opening is the beginning of a text that has no title, at most 100
+// characters, at a word.
+func opening(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	if utf8.RuneCountInString(line) <= 100 {
+		return line
+	}
+	cut := string([]rune(line)[:100])
+	if i := strings.LastIndexByte(cut, ' '); i > 50 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}

@@ -1,0 +1,218 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"veilleur/crawler/alert"
+	"veilleur/crawler/feed"
+	"veilleur/crawler/fetch"
+	"veilleur/internal/veille"
+)
+
+// visit reads one leased source and stores what came of it.
+func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
+	lg := c.lg.With("source", s.ID)
+	began := c.now()
+	f := veille.Fetched{SourceID: s.ID, Owner: c.config.Owner, Health: s.Health}
+	report, err := c.read(ctx, s, &f)
+	if ctx.Err() != nil {
+		c.release(ctx, s)
+		return Report{}
+	}
+	n, putErr := c.store.PutFetch(ctx, f)
+	report.Sources, report.New, report.Changed = 1, n.New, n.Changed
+	switch {
+	case putErr != nil && ctx.Err() != nil:
+		c.release(ctx, s)
+		return Report{}
+	case errors.Is(putErr, veille.ErrConflict):
+		lg.Warn("lease lost while reading", "took", c.now().Sub(began))
+		return Report{}
+	case putErr != nil:
+		lg.Error("fetch not stored", "err", putErr)
+		report.Failed = 1
+	case err != nil:
+		report.Failed = 1
+		lg.Warn("source not read", "failures", f.Health.Failures, "due", f.Health.DueAt, "err", err)
+	case f.State == veille.SourceEnded:
+		lg.Info("source ended")
+	case n.New+n.Changed > 0:
+		lg.Info("entries read", "new", n.New, "changed", n.Changed, "took", c.now().Sub(began))
+	default:
+		lg.Debug("nothing new", "took", c.now().Sub(began))
+	}
+	return report
+}
+
+// release gives a source back as it was, when the program is asked to stop
+// while reading it.
+func (c *Crawler) release(ctx context.Context, s veille.Source) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if _, err := c.store.PutFetch(ctx, veille.Fetched{SourceID: s.ID, Owner: c.config.Owner, Health: s.Health}); err != nil {
+		c.lg.Debug("lease not ended", "source", s.ID, "err", err)
+	}
+}
+
+// read fetches and parses a source, and writes into f what to store.
+func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) (Report, error) {
+	h := &f.Health
+	h.FetchedAt = c.now()
+	resp, err := c.client.Get(ctx, c.request(s))
+	if err != nil {
+		c.failed(s, f, resp, err)
+		return Report{}, err
+	}
+	if resp.NotModified {
+		c.unchanged(s, h, resp)
+		return Report{Unchanged: 1}, nil
+	}
+	parsed, err := feed.Parse(resp.Body, feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation})
+	if err != nil {
+		c.failed(s, f, resp, err)
+		return Report{}, err
+	}
+	if f.Entries, err = c.entries(ctx, s, parsed, h); err != nil {
+		c.failed(s, f, resp, err)
+		return Report{}, err
+	}
+	c.succeeded(s, f, resp, parsed)
+	return Report{}, nil
+}
+
+// doubtful is how long a server may say "not modified" before it is asked
+// unconditionally once.
+const doubtful = 7 * 24 * time.Hour
+
+func (c *Crawler) request(s veille.Source) fetch.Request {
+	r := fetch.Request{URL: s.URL, Limit: c.client.FeedLimit(), Accept: fetch.FeedAccept}
+	if s.Health.FullAt.IsZero() || c.now().Sub(s.Health.FullAt) < doubtful {
+		r.ETag, r.LastModified = s.Health.ETag, s.Health.LastModified
+	}
+	return r
+}
+
+// entries gives what of a feed is new or changed, and counts what is new.
+func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed, h *veille.Health) ([]veille.Entry, error) {
+	kind := alert.KindOf(s.URL)
+	if kind == alert.KindNone && s.Kind == veille.SourceAlert {
+		kind = alert.KindOfFeed(parsed.ID, parsed.Self, parsed.Site)
+	}
+	all := entriesOf(s, kind, parsed, h.FetchedAt)
+	known, err := c.known(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	fresh, changed := compare(s, all, known)
+	if len(fresh) > 0 {
+		h.EntryAt = h.FetchedAt
+		h.Entries += len(fresh)
+	}
+	if s.ReadPages {
+		c.readPages(ctx, s, fresh)
+	}
+	return append(fresh, changed...), nil
+}
+
+func (c *Crawler) known(ctx context.Context, all []veille.Entry) (map[veille.EntryID]veille.Entry, error) {
+	ids := make([]veille.EntryID, len(all))
+	for i, e := range all {
+		ids[i] = e.ID
+	}
+	stored, err := c.store.EntriesByID(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[veille.EntryID]veille.Entry, len(stored))
+	for _, e := range stored {
+		out[e.ID] = e
+	}
+	return out, nil
+}
+
+// compare parts what is new from what its publisher edited, oldest first, and
+// leaves out what is stored as it is. The text of an article once read is
+// kept: the feed only has its summary.
+func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veille.Entry) (fresh, changed []veille.Entry) {
+	for i := len(all) - 1; i >= 0; i-- { // feeds list the newest first
+		e := all[i]
+		old, ok := known[e.ID]
+		if !ok {
+			fresh = append(fresh, e)
+			continue
+		}
+		if s.ReadPages && len(old.Text) > len(e.Text) {
+			e.Text, e.Author, e.Publisher = old.Text, old.Author, old.Publisher
+		}
+		if e.Title != old.Title || e.URL != old.URL || e.Text != old.Text || e.Author != old.Author {
+			changed = append(changed, e)
+		}
+	}
+	return fresh, changed
+}
+
+// succeeded writes what a fetch with a body taught.
+func (c *Crawler) succeeded(s veille.Source, f *veille.Fetched, resp fetch.Response, parsed feed.Feed) {
+	h := &f.Health
+	h.ETag, h.LastModified = resp.ETag, resp.LastModified
+	h.OKAt, h.FullAt = h.FetchedAt, h.FetchedAt
+	h.Failures, h.Problem = 0, parsed.Broken
+	h.Asks = veille.Minutes(parsed.TTL / time.Minute)
+	h.DueAt = quiet(h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance())), parsed.SkipHours, parsed.SkipDays)
+	f.URL = moved(s, h, resp.PermanentURL)
+	if f.URL != "" && f.URL != s.URL {
+		c.lg.Info("source moved", "source", s.ID)
+	}
+}
+
+// unchanged writes what a 304 taught: it may carry new validators.
+func (c *Crawler) unchanged(s veille.Source, h *veille.Health, resp fetch.Response) {
+	if resp.ETag != "" {
+		h.ETag = resp.ETag
+	}
+	if resp.LastModified != "" {
+		h.LastModified = resp.LastModified
+	}
+	h.OKAt = h.FetchedAt
+	if h.Failures > 0 {
+		h.Failures, h.Problem = 0, nil
+	}
+	if h.FullAt.IsZero() {
+		h.FullAt = h.FetchedAt
+	}
+	h.DueAt = h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance()))
+}
+
+// failed writes what a failure taught. The validators stay those of the last
+// good answer.
+func (c *Crawler) failed(s veille.Source, f *veille.Fetched, resp fetch.Response, err error) {
+	h := &f.Health
+	h.Failures++
+	says, ok := veille.SaysOf(err)
+	if !ok {
+		says = veille.Say("crawler.health.fault")
+	}
+	h.Problem = &says
+	h.DueAt = h.FetchedAt.Add(backoff(s, h.Failures, resp.RetryAfter, err, c.chance()))
+	if ended(s, *h, err) {
+		f.State = veille.SourceEnded
+	}
+}
+
+// ended says whether a source is over: its server said so (410), or has not
+// found it ten times in at least a week (404).
+func ended(s veille.Source, h veille.Health, err error) bool {
+	var status *fetch.StatusError
+	if !errors.As(err, &status) {
+		return false
+	}
+	since := s.CreatedAt
+	if !h.OKAt.IsZero() {
+		since = h.OKAt
+	}
+	return status.Code == http.StatusGone ||
+		status.Code == http.StatusNotFound && h.Failures >= 10 && h.FetchedAt.Sub(since) >= 7*24*time.Hour
+}
