@@ -98,12 +98,28 @@ type failure struct {
 
 // read takes code and message from the body of a refusal.
 func (f *failure) read(body []byte) {
-	var e struct {
+	type refusal struct {
 		Code    string `json:"code"`
 		Message string `json:"message"`
+		Data    struct {
+			Status int `json:"status"`
+		} `json:"data"`
 	}
+	var e refusal
 	if json.Unmarshal(body, &e) != nil {
 		return
+	}
+	var within struct {
+		Data struct {
+			Details struct{ Status *refusal } `json:"details"`
+		} `json:"data"`
+	}
+	// Asked by a stranger for posts in any state, WordPress says 400 and, further
+	// in, that a stranger may not (401).
+	if json.Unmarshal(body, &within) == nil && within.Data.Details.Status != nil {
+		if d := *within.Data.Details.Status; d.Code == "rest_forbidden_status" && d.Data.Status != 0 {
+			e, f.Status = d, d.Data.Status
+		}
 	}
 	f.Code = cut(e.Code, 80)
 	plain := html.UnescapeString(bluemonday.StrictPolicy().Sanitize(e.Message))

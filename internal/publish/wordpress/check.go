@@ -29,13 +29,27 @@ func (n *Network) Check(ctx context.Context, ch veille.Channel) error {
 	if !i.speaks() {
 		return veille.NewProblem(veille.ErrInvalid, veille.Say("wordpress.no_rest"), nil)
 	}
-	if err := s.account(ctx); err != nil {
-		if !i.passwords() {
-			return veille.NewProblem(veille.ErrDenied, veille.Say("wordpress.no_passwords"), err)
-		}
-		return err
+	err = s.account(ctx)
+	switch says, _ := veille.SaysOf(err); {
+	case err != nil && !i.passwords():
+		return veille.NewProblem(veille.ErrDenied, veille.Say("wordpress.no_passwords"), err)
+	case says.Key == "wordpress.not_signed_in":
+		return s.whyStranger(ctx, err)
 	}
-	return nil
+	return err
+}
+
+// whyStranger tells a wrong password from one that never arrived, by asking
+// again where name and password travel in the body: the older door, XML-RPC.
+// Where that is shut, err stands, which names both.
+func (s site) whyStranger(ctx context.Context, err error) error {
+	switch s.olderDoor(ctx) {
+	case doorOpens:
+		return veille.NewProblem(veille.ErrDenied, veille.Say("wordpress.header_stripped"), err)
+	case doorRefuses:
+		return veille.NewProblem(veille.ErrDenied, veille.Say("wordpress.wrong_account"), err)
+	}
+	return err
 }
 
 // account checks that the account is known and may publish with pictures.

@@ -42,7 +42,13 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 		{"a wrong name", nil, func(c *veille.Channel) { c.User = "autre" }, veille.ErrDenied, "wordpress.wrong_user"},
 		{"a wrong password", nil, func(c *veille.Channel) { c.Secret = "autre" }, veille.ErrDenied, "wordpress.wrong_password"},
 		{"a password without its spaces", nil, func(c *veille.Channel) { c.Secret = strings.ReplaceAll(fakePass, " ", "") }, nil, ""},
-		{"a header that the server keeps", at("/wp-json/wp/", func(w http.ResponseWriter, r *http.Request) { refuse(w, 401, "rest_not_logged_in", "Non.") }), nil, veille.ErrDenied, "wordpress.header_stripped"},
+		{"a header that the server keeps", at("/", func(w http.ResponseWriter, r *http.Request) {
+			silent(w, r, `<?xml version="1.0"?><methodResponse><params><param><value><array><data/></array></value></param></params></methodResponse>`)
+		}), nil, veille.ErrDenied, "wordpress.header_stripped"},
+		{"a wrong password that the site does not tell of", at("/", func(w http.ResponseWriter, r *http.Request) {
+			silent(w, r, `<?xml version="1.0"?><methodResponse><fault><value><struct><member><name>faultCode</name><value><int>403</int></value></member><member><name>faultString</name><value><string>Non.</string></value></member></struct></value></fault></methodResponse>`)
+		}), nil, veille.ErrDenied, "wordpress.wrong_account"},
+		{"one of the two, and the older door shut", at("/", func(w http.ResponseWriter, r *http.Request) { silent(w, r, "XML-RPC is off") }), nil, veille.ErrDenied, "wordpress.not_signed_in"},
 		{"a wall in front", at("/wp-json/wp/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) }), nil, veille.ErrDenied, "wordpress.blocked"},
 		{"a site that is down", at("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }), nil, veille.ErrBusy, "wordpress.down"},
 		{"a site that hangs up", at("/", func(w http.ResponseWriter, _ *http.Request) { hangUp(w) }), nil, veille.ErrBusy, "wordpress.unreachable"},
@@ -81,6 +87,27 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 				t.Errorf("the password is in %q", err)
 			}
 		})
+	}
+}
+
+// silent answers as a WordPress that does not know who asks, nor why not.
+func silent(w http.ResponseWriter, r *http.Request, older string) {
+	switch {
+	case r.URL.Path == "/xmlrpc.php":
+		fmt.Fprint(w, older)
+	case strings.HasPrefix(r.URL.Path, "/wp-json/wp/"):
+		refuse(w, 401, "rest_not_logged_in", "Non.")
+	default:
+		fmt.Fprintf(w, `{"namespaces":["wp/v2"],"authentication":{"application-passwords":{}}}`)
+	}
+}
+
+func TestAStrangersListIsDenied(t *testing.T) {
+	t.Parallel()
+	f := &failure{Status: 400}
+	f.read([]byte(`{"code":"rest_invalid_param","message":"Invalid parameter(s): status","data":{"status":400,"params":{"status":"Status is forbidden."},"details":{"status":{"code":"rest_forbidden_status","message":"Status is forbidden.","data":{"status":401}}}}}`))
+	if s, _ := veille.SaysOf(problemOf(f)); s.Key != "wordpress.not_signed_in" {
+		t.Errorf("says %q", s.Key)
 	}
 }
 

@@ -43,8 +43,9 @@ func problemOf(err error) error {
 }
 
 // denied says why an account was turned away. WordPress answers 401 to whoever
-// it does not know and 403 to whoever may not: a 401 of its own that speaks of
-// neither name nor password means that it never saw them.
+// it does not know and 403 to whoever may not. Since 6.3.2 its 401 tells what
+// is wrong only where some plugin asks early who is there; else it is the same
+// for a wrong password and for one that never arrived. Check tells them apart.
 func denied(f *failure) veille.Sentence {
 	switch f.Code {
 	case "invalid_username", "invalid_email":
@@ -58,7 +59,7 @@ func denied(f *failure) veille.Sentence {
 	}
 	switch {
 	case f.Status == http.StatusUnauthorized && strings.HasPrefix(f.Code, "rest_"):
-		return veille.Say("wordpress.header_stripped")
+		return veille.Say("wordpress.not_signed_in")
 	case f.Code == "":
 		return veille.Say("wordpress.blocked", "status", f.Status)
 	}
