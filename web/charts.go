@@ -18,11 +18,12 @@ type bar struct {
 
 }
 
-// chartWidth and barsHeight are the drawing's own units, not pixels.
+// The drawing's own units, about a pixel each where the chart is as wide as a
+// page or as a card beside it.
 const (
-	chartWidth = 826.0
+	pageWide   = 826.0
+	cardWide   = 280.0
 	barsHeight = 70.0
-	lineHeight = 92.0
 )
 
 // A column is a bar where it is drawn.
@@ -31,14 +32,15 @@ type column struct {
 	X, Y, W, H string
 }
 
-// columns places bars side by side, the highest filling the height. A bar of
-// zero is a hairline, so that a day without anything is still a day.
-func columns(bars []bar) []column {
+// columns places bars side by side over a width, the highest filling the
+// height. A bar of zero is a hairline, so that a day without anything is still
+// a day.
+func columns(bars []bar, width float64) []column {
 	top := 1.0
 	for _, b := range bars {
 		top = max(top, b.N)
 	}
-	step := chartWidth / float64(max(1, len(bars)))
+	step := width / float64(max(1, len(bars)))
 	out := make([]column, 0, len(bars))
 	for i, b := range bars {
 		h := max(2, b.N/top*barsHeight)
@@ -66,7 +68,7 @@ type sparkLine struct {
 	EndX, EndY   string // of the last value
 }
 
-// drawn places a spark in a box of 280 by lineHeight. Without values it is
+// drawn places a spark in a box of 280 by 92. Without values it is
 // empty.
 func (s spark) drawn() sparkLine {
 	if len(s.Values) == 0 {

@@ -61,11 +61,11 @@ func TestParts(t *testing.T) {
 
 func TestColumnsFillTheChart(t *testing.T) {
 	t.Parallel()
-	got := columns([]bar{{N: 0}, {N: 5}, {N: 10}})
+	got := columns([]bar{{N: 0}, {N: 5}, {N: 10}}, pageWide)
 	if got[0].H != "2" || got[1].H != "35" || got[2].H != "70" || got[2].Y != "0" {
 		t.Errorf("%+v", got)
 	}
-	if len(columns(nil)) != 0 {
+	if len(columns(nil, cardWide)) != 0 {
 		t.Error("no bars drew something")
 	}
 }
