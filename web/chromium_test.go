@@ -74,6 +74,9 @@ func TestPagesInARealBrowser(t *testing.T) {
 	tab.wear(t, looks()[0])
 	tab.run(t, chromedp.Navigate(srv.URL+"/essai"), chromedp.Click(chromedp.CSS(".danger")), chromedp.WaitVisible(chromedp.CSS("#confirm")))
 	tab.check(t, "/essai-confirmer", looks()[0], axe)
+	tab.run(t, chromedp.Navigate(srv.URL+"/bienvenue/lecture"), chromedp.WaitVisible(chromedp.CSS("#reading[hx-get]")))
+	deps.Setup.(*fakeSetup).done.Store(true)
+	tab.run(t, chromedp.WaitVisible(chromedp.CSS("#reading:not([hx-get]) .pri"))) // htmx asked again
 	tab.run(t, chromedp.Navigate(srv.URL+"/reglages"), chromedp.KeyEvent("/"))
 	if focused := ask(t, tab, chromedp.Evaluate[string](`document.activeElement.name`)); focused != "q" {
 		t.Errorf("the slash went to %q, want the search box", focused)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +22,7 @@ type fakeSetup struct {
 	answers SetupAnswers
 	topics  map[veille.TopicID]veille.Topic
 	sources int
-	done    bool
+	done    atomic.Bool
 }
 
 func (f *fakeSetup) Setup(_ context.Context, a SetupAnswers) (veille.User, []veille.Topic, error) {
@@ -63,7 +64,7 @@ func (f *fakeSetup) ImportOPML(_ context.Context, _ veille.BranchID, file []byte
 }
 
 func (f *fakeSetup) Progress(context.Context, veille.BranchID) (Progress, error) {
-	return Progress{Sources: f.sources, Read: f.sources, Entries: 41, Stories: 30, Mentions: 3, Done: f.done}, nil
+	return Progress{Sources: f.sources, Read: f.sources, Entries: 41, Stories: 30, Mentions: 3, Done: f.done.Load()}, nil
 }
 
 // firstVisit is a browser that holds the first link.
@@ -115,7 +116,7 @@ func TestTheFirstVisitGoesFromNothingToToday(t *testing.T) {
 	wantStatus(t, b.post("/bienvenue/sources/adresse", "address", "https://photo.exemple"), http.StatusBadRequest, "f-address-error")
 	w = b.get("/bienvenue/lecture")
 	wantStatus(t, w, http.StatusOK, "hx-get", `http-equiv="refresh"`)
-	f.done = true
+	f.done.Store(true)
 	b.header.Set("HX-Request", "true")
 	w = b.get("/bienvenue/lecture")
 	wantStatus(t, w, http.StatusOK, "41 articles vous attendent", "Aller à Aujourd’hui")
