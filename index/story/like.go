@@ -1,0 +1,126 @@
+package story
+
+import (
+	"math"
+	"time"
+)
+
+// The numbers below were chosen together, on headlines, full texts and the
+// two-language stream at once; none was moved for one of them alone.
+const (
+	// fading is the time after which likeness has lost half its weight: a
+	// local story is told for a week or two, and the same words a month later
+	// are another event.
+	fading = 14 * 24 * time.Hour
+	// usual is how many features an entry with a title and a lead has. A bare
+	// headline has a third of them, is like its story by fewer, and is asked
+	// for less, by the power of shorter.
+	usual   = 25
+	shorter = .4
+	// gathering is the power by which a story's entries, up to crowd of them,
+	// make it ask for less: the more ways an event was told, the likelier the
+	// next way is of it too.
+	gathering, crowd = .2, 30
+	// common is the number of stories beyond which a name is no one's: the
+	// movement's, a minister's.
+	common = 3
+	// nameFloor and nameShare bound what places and common names add to
+	// likeness: a little, and half of what the other words add. Two events in
+	// one town are the usual error.
+	nameFloor, nameShare = .04, .5
+	// nameWorth and numberWorth are what names and numbers found, or not, in
+	// the story move likeness; numberLack what numbers found nowhere in it
+	// take away: the same kind of event has other figures.
+	nameWorth, numberWorth, numberLack = .05, .05, .03
+)
+
+// best gives the story an entry joins, nil when it is like none enough.
+func (g *Grouper) best(v vector, d Doc) *cluster {
+	demand := g.c.Join * math.Pow(float64(len(v))/usual, shorter)
+	seen := make(map[*cluster]bool)
+	var best *cluster
+	most := demand
+	for _, f := range v[:min(heavy, len(v))] {
+		for s := range g.index[f.key] {
+			if seen[s] {
+				continue
+			}
+			seen[s] = true
+			like := g.like(v, d, s) * math.Pow(float64(min(s.n, crowd)), gathering)
+			if like > most || like == most && best != nil && s.order < best.order {
+				best, most = s, like
+			}
+		}
+	}
+	return best
+}
+
+// like tells how much an entry is like a story, in about [0,1].
+func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
+	words, names := 0.0, 0.0
+	var ev evidence
+	for _, f := range v {
+		x := s.sum[f.key]
+		ev.see(f, x != nil)
+		switch {
+		case x == nil:
+		case f.kind == place || f.kind == name && len(g.index[f.key]) > common:
+			names += f.weight * x.weight
+		default:
+			words += f.weight * x.weight
+		}
+	}
+	norm := math.Sqrt(s.norm)
+	words, names = words/norm, names/norm
+	return (words+min(names, nameFloor+nameShare*words))*decay(d.Published, s) + ev.worth()
+}
+
+// decay is what the time between an entry and a story leaves of likeness: 1
+// when either time is unknown.
+func decay(at time.Time, s *cluster) float64 {
+	if at.IsZero() || s.last.IsZero() {
+		return 1
+	}
+	gap := at.Sub(s.last)
+	if at.Before(s.first) {
+		gap = s.first.Sub(at)
+	}
+	if gap <= 0 {
+		return 1
+	}
+	return math.Exp2(-float64(gap) / float64(fading))
+}
+
+// An evidence is what an entry has of names and numbers, and what of those the
+// story has, by weight.
+type evidence struct {
+	names, namesIn     float64
+	numbers, numbersIn float64
+}
+
+func (e *evidence) see(f feature, in bool) {
+	all, shared := &e.names, &e.namesIn
+	switch f.kind {
+	case word:
+		return
+	case number:
+		all, shared = &e.numbers, &e.numbersIn
+	}
+	*all += f.weight
+	if in {
+		*shared += f.weight
+	}
+}
+
+// worth moves the likeness: common names and numbers for, names and numbers
+// all foreign to the story against.
+func (e *evidence) worth() float64 {
+	w := 0.0
+	if e.names > 0 {
+		w += nameWorth * (2*e.namesIn/e.names - 1) * min(1, e.names/.5)
+	}
+	if e.numbersIn > 0 {
+		return w + numberWorth*min(1, e.numbersIn/.2)
+	}
+	return w - numberLack*min(1, e.numbers/.4)
+}

@@ -1,0 +1,107 @@
+package story
+
+import (
+	"slices"
+	"strings"
+
+	"veilleur/internal/veille"
+)
+
+// Summarise tells a story from its entries: how many, from how many sources,
+// in how many independent voices, led by which title. The entries may come in
+// any order; a source not in sources is a voice of its own. The zero Story
+// comes of no entries.
+//
+// A voice is a press group, or a medium that has none; an entry that reprints
+// another adds none, nor does a second entry of the same voice. The lead is
+// the earliest original of the highest tier, for its title is the one most
+// people read. The story's id is the one its entries carry.
+func Summarise(entries []veille.Entry, sources map[veille.SourceID]veille.Source) veille.Story {
+	if len(entries) == 0 {
+		return veille.Story{}
+	}
+	es := slices.Clone(entries)
+	slices.SortStableFunc(es, func(a, b veille.Entry) int {
+		if c := a.Published.Compare(b.Published); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
+	s := veille.Story{Entries: len(es), First: es[0].Published, Last: es[len(es)-1].Published}
+	seen, voices := make(map[veille.SourceID]bool), make(map[string]bool)
+	tone, originals := 0.0, 0
+	for _, e := range es {
+		seen[e.SourceID] = true
+		if s.ID == "" {
+			s.ID = e.Reading.StoryID
+		}
+		if e.Reading.DuplicateOf != "" {
+			continue
+		}
+		voices[voiceOf(e, sources)] = true
+		tone += e.Reading.Tone
+		originals++
+	}
+	if s.ID == "" {
+		s.ID = NewID(es[0].ID)
+	}
+	s.Sources, s.Independent = len(seen), max(1, len(voices))
+	if originals > 0 {
+		s.Tone = tone / float64(originals)
+	}
+	lead := leadOf(es, sources)
+	s.LeadID, s.Title, s.Lang = lead.ID, titleOf(lead), lead.Reading.Lang
+	return s
+}
+
+// voiceOf is who speaks in an entry.
+func voiceOf(e veille.Entry, sources map[veille.SourceID]veille.Source) string {
+	src, ok := sources[e.SourceID]
+	switch {
+	case ok && src.Group != "":
+		return src.Group
+	case e.Publisher != "":
+		return e.Publisher
+	case ok:
+		return src.Press()
+	}
+	return string(e.SourceID)
+}
+
+// leadOf chooses the entry whose title stands for the story, entries oldest
+// first.
+func leadOf(es []veille.Entry, sources map[veille.SourceID]veille.Source) veille.Entry {
+	rank := func(e veille.Entry) int {
+		r := int(sources[e.SourceID].Tier)
+		if r == 0 {
+			r = 3
+		}
+		if e.Title == "" {
+			r += 10
+		}
+		if e.Reading.DuplicateOf != "" {
+			r += 5
+		}
+		return r
+	}
+	lead := es[0]
+	for _, e := range es[1:] {
+		if rank(e) < rank(lead) {
+			lead = e
+		}
+	}
+	return lead
+}
+
+// titleOf is an entry's title, or the first words of a post.
+func titleOf(e veille.Entry) string {
+	if e.Title != "" {
+		return e.Title
+	}
+	const words = 14
+	fs := strings.Fields(e.Text)
+	if len(fs) <= words {
+		return strings.Join(fs, " ")
+	}
+	return strings.Join(fs[:words], " ") + "…"
+}
