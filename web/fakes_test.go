@@ -119,15 +119,20 @@ func (f fakeShell) Shell(context.Context, veille.BranchID, time.Time) (Shell, er
 	return f.shell, nil
 }
 
-// ana is a manager who signs in with phrase.
-func ana(locale string) veille.User {
+// phraseHash is made once: a hash is slow on purpose.
+var phraseHash = sync.OnceValue(func() string {
 	hash, err := auth.HashPassword(phrase)
 	if err != nil {
 		panic(err)
 	}
+	return hash
+})
+
+// ana is a manager who signs in with phrase.
+func ana(locale string) veille.User {
 	return veille.User{
 		ID: "u1", BranchID: "b1", Name: "Ana", Email: "ana@exemple.ca", Locale: locale, Role: veille.RoleManager,
-		PasswordHash: hash, Digest: veille.DigestSettings{On: true, Hour: 6, Minute: 30},
+		PasswordHash: phraseHash(), Digest: veille.DigestSettings{On: true, Hour: 6, Minute: 30},
 	}
 }
 

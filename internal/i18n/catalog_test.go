@@ -177,7 +177,7 @@ func sources(t *testing.T) []string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules" || d.Name() == "testdata") {
+		if d.IsDir() && skipped(d.Name()) {
 			return filepath.SkipDir
 		}
 		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
@@ -189,6 +189,12 @@ func sources(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// skipped folders hold no text for a person: storetest and its like are suites
+// of tests.
+func skipped(dir string) bool {
+	return strings.HasPrefix(dir, ".") || dir == "node_modules" || dir == "testdata" || strings.HasSuffix(dir, "test")
 }
 
 // root walks up to the folder of go.mod.
