@@ -102,26 +102,36 @@ func (s *Store) connectPostgres(ctx context.Context, spec string) error {
 // two processes starting together do it one after the other.
 const migrationLock = 0x7665696c
 
-// migrate makes or updates our tables, then River's.
+// migrate makes or updates the tables, one process at a time.
 func (s *Store) migrate(ctx context.Context) error {
-	kind := goose.DialectSQLite3
-	if s.dialect == job.Postgres {
-		kind = goose.DialectPostgres
-		conn, err := s.w.DB.Conn(ctx)
-		if err != nil {
-			return wrap(err, "migrate")
+	if s.dialect == job.SQLite {
+		err := s.migrateAlone(ctx, goose.DialectSQLite3)
+		if err != nil && ctx.Err() == nil {
+			// Another process may have done the same step at the same moment.
+			// Its work is there now, so a second look finds nothing left to do.
+			err = s.migrateAlone(ctx, goose.DialectSQLite3)
 		}
-		defer conn.Close()
-		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
-			return wrap(err, "migrate")
-		}
-		defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
+		return err
 	}
+	conn, err := s.w.DB.Conn(ctx)
+	if err != nil {
+		return wrap(err, "migrate")
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
+		return wrap(err, "migrate")
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
+	return s.migrateAlone(ctx, goose.DialectPostgres)
+}
+
+// migrateAlone makes or updates our tables, then River's.
+func (s *Store) migrateAlone(ctx context.Context, dialect goose.Dialect) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}
-	p, err := goose.NewProvider(kind, s.w.DB, dir, goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(dialect, s.w.DB, dir, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -145,4 +146,21 @@ func TestWithoutASealerSecretsAreRefused(t *testing.T) {
 	if err := s.PutChannel(ctx, veille.Channel{ID: "c", BranchID: "b"}); err != nil {
 		t.Errorf("no secret: %v", err)
 	}
+}
+
+func TestTwoProcessesMayStartTogether(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "veilleur.db")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			s, err := Open(t.Context(), slog.New(slog.DiscardHandler), "sqlite:"+path, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.Close()
+		})
+	}
+	wg.Wait()
 }

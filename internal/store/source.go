@@ -71,8 +71,11 @@ func (r sourceRow) noun() veille.Source {
 func (s *Store) PutSource(ctx context.Context, src veille.Source) error {
 	rows := []sourceRow{sourceRowOf(src)}
 	q := upsert(s.w, &rows, append(theirs, "created_at")...)
-	for col, none := range map[string]any{"due_at": 0, "etag": "", "last_modified": "", "lease_owner": "", "lease_until": 0} {
-		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE ?1 END", bun.Ident(col), none)
+	for _, col := range []bun.Ident{"etag", "last_modified", "lease_owner"} {
+		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE '' END", col)
+	}
+	for _, col := range []bun.Ident{"due_at", "lease_until"} {
+		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE 0 END", col)
 	}
 	_, err := q.Exec(ctx)
 	return says(wrap(err, "put source %s", src.ID), veille.ErrConflict, "store.source_known")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"os/exec"
@@ -26,7 +27,8 @@ import (
 func Postgres(t *testing.T) func(t *testing.T) *store.Store {
 	t.Helper()
 	server := os.Getenv("VEILLEUR_TEST_POSTGRES")
-	if server == "" {
+	ours := server == "" // then it ends with all its databases
+	if ours {
 		server = startCluster(t)
 	}
 	admin, err := sql.Open("pgx", server)
@@ -35,23 +37,40 @@ func Postgres(t *testing.T) func(t *testing.T) *store.Store {
 	}
 	t.Cleanup(func() { admin.Close() })
 	var made atomic.Int64
-	return func(t *testing.T) *store.Store {
+	create := func(t *testing.T, from string) (spec, name string) {
 		t.Helper()
-		name := fmt.Sprintf("veilleur_test_%d_%d", os.Getpid(), made.Add(1))
-		if _, err := admin.ExecContext(t.Context(), `CREATE DATABASE `+name); err != nil {
+		name = fmt.Sprintf("veilleur_test_%d_%d", os.Getpid(), made.Add(1))
+		if _, err := admin.ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE `+from); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
+			if ours {
+				return
+			}
 			if _, err := admin.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
 				t.Errorf("drop %s: %v", name, err)
 			}
 		})
-		spec, err := url.Parse(server)
+		u, err := url.Parse(server)
 		if err != nil {
 			t.Fatal(err)
 		}
-		spec.Path = "/" + name
-		return openStore(t, spec.String())
+		u.Path = "/" + name
+		return u.String(), name
+	}
+	// One database makes its tables, the others are copies of it.
+	spec, tables := create(t, "template0")
+	first, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), spec, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return func(t *testing.T) *store.Store {
+		t.Helper()
+		spec, _ := create(t, tables)
+		return openStore(t, spec)
 	}
 }
 
