@@ -1,6 +1,7 @@
 package text
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -151,6 +152,8 @@ func TestSentences(t *testing.T) {
 
 func FuzzTokens(f *testing.F) {
 	f.Add("L’Hôpital Saint-Rémi, 1,5 M$ d'l'eau qu'S.Q. O'Brien's \u00ad\u0301é")
+	f.Add("locaux locale travaux details noyaux actifs fermees serieuses premieres clientes canadiennes officielles")
+	f.Add("companies company boxes branches headaches sizes tomatoes movies bus quebecoises feux bateaux genoux")
 	f.Add("\xff\xfea.b.c '’s s's ''s")
 	f.Fuzz(func(t *testing.T, s string) {
 		end := 0
@@ -162,6 +165,9 @@ func FuzzTokens(f *testing.F) {
 				}
 				if !strings.HasPrefix(tok.Exact, Root(tok.Term)) || Stem(lang, tok.Exact) != tok.Term {
 					t.Fatalf("stem %q of %q", tok.Term, tok.Exact)
+				}
+				if !slices.Contains(Forms(lang, tok.Term), tok.Exact) {
+					t.Fatalf("%s: %q is no form of %q", lang, tok.Exact, tok.Term)
 				}
 				end = tok.End
 			}

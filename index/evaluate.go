@@ -1,0 +1,220 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"veilleur/index/columns"
+	"veilleur/index/query"
+	"veilleur/index/text"
+
+	"github.com/RoaringBitmap/roaring/v2"
+	scorchsegment "github.com/blevesearch/scorch_segment_api/v2"
+)
+
+// evaluation is one query being answered.
+type evaluation struct {
+	ctx    context.Context
+	view   columns.View
+	zone   *time.Location
+	terms  int                   // read so far
+	expand map[string][][]string // by Text: for each language and word, the forms to look up
+}
+
+// eval gives the documents among within that a node matches. The bitmap it
+// gives is the caller's; it may change within.
+func (e *evaluation) eval(seg *segment, n query.Node, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	if within.IsEmpty() {
+		return within, nil
+	}
+	switch n := n.(type) {
+	case query.And:
+		var err error
+		for _, c := range textFirst(n) {
+			if within, err = e.eval(seg, c, within); err != nil {
+				return nil, err
+			}
+		}
+		return within, nil
+	case query.Or:
+		out := roaring.New()
+		for _, c := range n {
+			docs, err := e.eval(seg, c, within.Clone())
+			if err != nil {
+				return nil, err
+			}
+			out.Or(docs)
+		}
+		return out, nil
+	case query.Not:
+		docs, err := e.eval(seg, n.Of, within.Clone())
+		if err != nil {
+			return nil, err
+		}
+		within.AndNot(docs)
+		return within, nil
+	case query.Text:
+		docs, err := e.text(seg, n)
+		if err != nil {
+			return nil, err
+		}
+		within.And(docs)
+		return within, nil
+	}
+	return e.filter(seg, n, within), nil
+}
+
+// textFirst puts the words of an And before its filters, which are cheaper the
+// fewer documents are left.
+func textFirst(n query.And) []query.Node {
+	out := slices.Clone(n)
+	slices.SortStableFunc(out, func(a, b query.Node) int { return weight(a) - weight(b) })
+	return out
+}
+
+func weight(n query.Node) int {
+	switch n.(type) {
+	case query.Text:
+		return 0
+	case query.And, query.Or:
+		return 1
+	case query.Not:
+		return 2
+	}
+	return 3
+}
+
+// filter keeps the documents whose row passes a leaf that is no Text.
+func (e *evaluation) filter(seg *segment, n query.Node, within *roaring.Bitmap) *roaring.Bitmap {
+	passes := e.view.Filter(n, e.zone)
+	out := roaring.New()
+	for it := within.Iterator(); it.HasNext(); {
+		doc := it.Next()
+		if row := seg.rows[doc]; row >= 0 && passes(row) {
+			out.Add(doc)
+		}
+	}
+	return out
+}
+
+// text gives the documents of a Text, deleted ones too.
+func (e *evaluation) text(seg *segment, t query.Text) (*roaring.Bitmap, error) {
+	key := keyOf(t)
+	if docs, ok := seg.memo[key]; ok {
+		return docs, nil
+	}
+	if err := e.ctx.Err(); err != nil {
+		return nil, err
+	}
+	out := roaring.New()
+	for i, lang := range [...]string{"fr", "en", ""} {
+		docs, err := e.inLang(seg, t, e.forms(key, t)[i*len(t.Words):], lang)
+		if err != nil {
+			return nil, err
+		}
+		if docs != nil {
+			out.Or(docs)
+		}
+	}
+	seg.memo[key] = out
+	return out, nil
+}
+
+func keyOf(t query.Text) string {
+	return fmt.Sprint(t.In, t.Prefix, t.Near, strings.Join(t.Words, " "))
+}
+
+// forms gives the terms to look up for each word in French, then in English,
+// then in neither; none for a beginning, whose terms each segment lists.
+func (e *evaluation) forms(key string, t query.Text) [][]string {
+	if out, ok := e.expand[key]; ok {
+		return out
+	}
+	var out [][]string
+	for _, lang := range [...]string{"fr", "en", ""} {
+		mark := string(langMark(lang))
+		for i, w := range t.Words {
+			if t.Prefix && i == len(t.Words)-1 {
+				out = append(out, nil)
+				continue
+			}
+			forms := text.Forms(lang, text.Stem(lang, w))
+			for k := range forms {
+				forms[k] = mark + forms[k]
+			}
+			out = append(out, forms)
+		}
+	}
+	e.expand[key] = out
+	return out
+}
+
+// spot is where one word of a Text stands in a segment, in any of its forms.
+type spot struct {
+	lists []scorchsegment.PostingsList
+	docs  *roaring.Bitmap
+}
+
+// inLang gives the documents in a language where the words of t stand as
+// asked; nil when there are none.
+func (e *evaluation) inLang(seg *segment, t query.Text, forms [][]string, lang string) (*roaring.Bitmap, error) {
+	spots := make([]spot, len(t.Words))
+	for i, w := range t.Words {
+		var err error
+		if t.Prefix && i == len(t.Words)-1 {
+			spots[i], err = e.beginning(seg, fieldOf(t), string(langMark(lang))+w)
+		} else {
+			spots[i], err = e.word(seg, fieldOf(t), forms[i])
+		}
+		if err != nil || spots[i].docs == nil {
+			return nil, err
+		}
+	}
+	docs := spots[0].docs
+	if len(spots) == 1 {
+		return docs, nil
+	}
+	for _, s := range spots[1:] {
+		docs.And(s.docs)
+	}
+	return standing(t, spots, docs)
+}
+
+// word finds the forms of one word.
+func (e *evaluation) word(seg *segment, field string, forms []string) (spot, error) {
+	var s spot
+	for _, term := range forms {
+		if err := e.add(&s, seg, field, term); err != nil {
+			return spot{}, err
+		}
+	}
+	return s, nil
+}
+
+// beginning finds every word that begins so.
+func (e *evaluation) beginning(seg *segment, field, start string) (spot, error) {
+	var s spot
+	err := seg.ranged(field, start, func(term string) error { return e.add(&s, seg, field, term) })
+	return s, err
+}
+
+func (e *evaluation) add(s *spot, seg *segment, field, term string) error {
+	if e.terms++; e.terms > maxTerms {
+		return tooBroad()
+	}
+	if e.terms%1024 == 0 && e.ctx.Err() != nil {
+		return e.ctx.Err()
+	}
+	p, err := seg.postings(field, term)
+	if err != nil || p == nil {
+		return err
+	}
+	if s.docs == nil {
+		s.docs = roaring.New()
+	}
+	s.lists = append(s.lists, p)
+	return orInto(p, s.docs)
+}
