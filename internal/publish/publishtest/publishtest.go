@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io"
 	"testing"
-	"time"
 
 	"veilleur/internal/publish"
 	"veilleur/internal/veille"
@@ -63,7 +62,7 @@ func Post(name string) veille.Post {
 		Title: "Assemblée de la Caisse de la Rivière : " + name,
 		Text:  "Bonjour à tous.\n\nC’est ce soir; voir https://caisse.example/a?b=1&c=2.\nÀ tantôt !",
 		Media: []veille.Media{{ID: veille.MediaID("media-" + name), Name: "salle.png", Type: "image/png", Alt: "La salle « pleine »"}},
-		State: veille.PostPublishing, SentAt: time.Now(), Attempts: 1,
+		State: veille.PostPublishing,
 	}
 }
 

@@ -15,13 +15,13 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	at := func(path string, answers func(http.ResponseWriter, *http.Request)) func(*fake) {
 		return func(f *fake) {
-			f.cut = func(w http.ResponseWriter, r *http.Request, after bool) bool {
+			f.setCut(func(w http.ResponseWriter, r *http.Request, after bool) bool {
 				if after || !strings.HasPrefix(r.URL.Path, path) {
 					return false
 				}
 				answers(w, r)
 				return true
-			}
+			})
 		}
 	}
 	says := func(body string) func(http.ResponseWriter, *http.Request) {

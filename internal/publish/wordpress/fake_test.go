@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"veilleur/internal/publish"
@@ -28,10 +29,16 @@ type fake struct {
 	media []fakePost
 	sent  []string // the keys of every JSON body, sorted, for the schema test
 
-	// cut may take a request over before (after = false) or after it was
-	// carried out, and then answers itself: true ends the exchange.
-	cut func(w http.ResponseWriter, r *http.Request, after bool) bool
+	cut atomic.Pointer[cutter]
 }
+
+// A cutter may take a request over before (after = false) or after it was carried
+// out, and then answers itself: true ends the exchange.
+type cutter func(w http.ResponseWriter, r *http.Request, after bool) bool
+
+func never(http.ResponseWriter, *http.Request, bool) bool { return false }
+
+func (f *fake) setCut(c cutter) { f.cut.Store(&c) }
 
 type fakePost struct {
 	ID                        int
@@ -45,6 +52,7 @@ const fakeUser, fakePass = "editrice", "abcd EFGH ijkl MNOP qrst UVWX"
 func newFake(t *testing.T) *fake {
 	t.Helper()
 	f := &fake{}
+	f.setCut(never)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", f.home)
 	mux.HandleFunc("GET /wp-json/{$}", f.index)
@@ -58,16 +66,13 @@ func newFake(t *testing.T) *fake {
 		refuse(w, 404, "rest_no_route", "Aucune route correspondante n’a été trouvée.")
 	})
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if f.cut == nil {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		if f.cut(w, r, false) {
+		cut := *f.cut.Load()
+		if cut(w, r, false) {
 			return
 		}
 		rec := httptest.NewRecorder()
 		mux.ServeHTTP(rec, r)
-		if f.cut(w, r, true) {
+		if cut(w, r, true) {
 			return
 		}
 		for k, v := range rec.Header() {

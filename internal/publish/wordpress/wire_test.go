@@ -116,7 +116,7 @@ func (w *wire) exchange(client net.Conn) {
 		server.CloseWrite()
 	}()
 	if lose {
-		server.Read(first[:1])
+		server.Read(make([]byte, 1))
 	} else {
 		w.carry(client, server, client, counted)
 	}

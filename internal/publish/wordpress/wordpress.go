@@ -129,7 +129,7 @@ func (s site) create(ctx context.Context, p veille.Post, pictures []picture) (pu
 	var f *failure
 	switch {
 	case errors.As(err, &f) && f.lost():
-		return publish.Receipt{}, fmt.Errorf("wordpress: create post %s: %w: %v", p.ID, publish.ErrUnknown, f)
+		return publish.Receipt{}, fmt.Errorf("wordpress: create post %s: %w: %s", p.ID, publish.ErrUnknown, f.Error())
 	case err != nil:
 		return publish.Receipt{}, fmt.Errorf("wordpress: create post %s: %w", p.ID, problemOf(err))
 	case made.ID == 0:

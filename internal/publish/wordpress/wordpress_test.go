@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -41,16 +42,16 @@ func TestWordPressPassesTheSuite(t *testing.T) {
 			Network: New(client(t)), Channel: f.channel(),
 			Visible: func(_ *testing.T, p veille.Post) int { return f.visible(p) },
 			Down: func(*testing.T) func() {
-				f.cut = func(w http.ResponseWriter, _ *http.Request, _ bool) bool { hangUp(w); return true }
-				return func() { f.cut = nil }
+				f.setCut(func(w http.ResponseWriter, _ *http.Request, _ bool) bool { hangUp(w); return true })
+				return func() { f.setCut(never) }
 			},
 			LoseAnswer: func(*testing.T) {
-				f.cut = func(w http.ResponseWriter, r *http.Request, after bool) bool {
+				f.setCut(func(w http.ResponseWriter, r *http.Request, after bool) bool {
 					if after && creates(r) {
 						hangUp(w)
 					}
 					return after && creates(r)
-				}
+				})
 			},
 		}
 	})
@@ -117,15 +118,15 @@ func TestTheAnswerToTheCreationDecides(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			f, made := newFake(t), 0
-			f.cut = func(w http.ResponseWriter, r *http.Request, after bool) bool {
+			f, made := newFake(t), new(atomic.Int32)
+			f.setCut(func(w http.ResponseWriter, r *http.Request, after bool) bool {
 				if !creates(r) || after != tt.after {
 					return false
 				}
-				made++
+				made.Add(1)
 				tt.answers(w)
 				return true
-			}
+			})
 			p := publishtest.Post("x")
 			_, err := New(client(t)).Publish(t.Context(), f.channel(), p, publishtest.Open)
 			if !errors.Is(err, tt.want) || tt.want != publish.ErrUnknown && errors.Is(err, publish.ErrUnknown) {
@@ -134,8 +135,8 @@ func TestTheAnswerToTheCreationDecides(t *testing.T) {
 			if s, _ := veille.SaysOf(err); s.Key != tt.key {
 				t.Errorf("says %q, want %q", s.Key, tt.key)
 			}
-			if made != 1 || f.visible(p) > 1 {
-				t.Errorf("asked %d times, %d visible", made, f.visible(p))
+			if made.Load() != 1 || f.visible(p) > 1 {
+				t.Errorf("asked %d times, %d visible", made.Load(), f.visible(p))
 			}
 		})
 	}
@@ -145,13 +146,13 @@ func TestATimeoutWhileTheSiteWorksIsUnknown(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	f.cut = func(_ http.ResponseWriter, r *http.Request, after bool) bool {
+	f.setCut(func(_ http.ResponseWriter, r *http.Request, after bool) bool {
 		if after && creates(r) {
 			cancel() // as a deadline would
 			<-r.Context().Done()
 		}
 		return false
-	}
+	})
 	p := publishtest.Post("lent")
 	n := New(client(t))
 	if _, err := n.Publish(ctx, f.channel(), p, publishtest.Open); !errors.Is(err, publish.ErrUnknown) {
@@ -178,18 +179,18 @@ func TestTroubleBeforeTheCreationIsBusyAndANewTryAddsNothing(t *testing.T) {
 			t.Run(step+" "+fault, func(t *testing.T) {
 				t.Parallel()
 				f := newFake(t)
-				f.cut = func(w http.ResponseWriter, r *http.Request, after bool) bool {
+				f.setCut(func(w http.ResponseWriter, r *http.Request, after bool) bool {
 					if after && at(r) {
 						answers(w)
 						return true
 					}
 					return false
-				}
+				})
 				p, n := publishtest.Post("y"), New(client(t))
 				if _, err := n.Publish(t.Context(), f.channel(), p, publishtest.Open); !errors.Is(err, veille.ErrBusy) || errors.Is(err, publish.ErrUnknown) {
 					t.Fatalf("Publish: %v, want ErrBusy", err)
 				}
-				f.cut = nil
+				f.setCut(never)
 				if _, err := n.Publish(t.Context(), f.channel(), p, publishtest.Open); err != nil {
 					t.Fatal(err)
 				}
@@ -228,22 +229,23 @@ func TestPicturesThatCannotBeSent(t *testing.T) {
 
 func TestNoPasswordFollowsARedirect(t *testing.T) {
 	t.Parallel()
-	told := false
+	var told atomic.Bool
 	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _, told = r.BasicAuth()
+		_, _, ok := r.BasicAuth()
+		told.Store(ok)
 	}))
 	defer other.Close()
 	f := newFake(t)
-	f.cut = func(w http.ResponseWriter, r *http.Request, after bool) bool {
+	f.setCut(func(w http.ResponseWriter, r *http.Request, after bool) bool {
 		if strings.HasPrefix(r.URL.Path, "/wp-json/wp/") {
 			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 			return true
 		}
 		return false
-	}
+	})
 	_, err := New(client(t)).Publish(t.Context(), f.channel(), publishtest.Post("r"), publishtest.Open)
-	if s, _ := veille.SaysOf(err); s.Key != "wordpress.moved" || told {
-		t.Errorf("says %q, password told: %v (%v)", s.Key, told, err)
+	if s, _ := veille.SaysOf(err); s.Key != "wordpress.moved" || told.Load() {
+		t.Errorf("says %q, password told: %v (%v)", s.Key, told.Load(), err)
 	}
 }
 

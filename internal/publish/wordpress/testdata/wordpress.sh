@@ -120,4 +120,4 @@ children+=($!)
 ask php -r "exit(@file_get_contents('http://127.0.0.1:$port/wp-json/') === false ? 1 : 0);"
 
 echo "ready http://127.0.0.1:$port editrice $password"
-cat >/dev/null # until the input closes
+while read -r _; do :; done # until the input closes; unlike cat, it hears signals
