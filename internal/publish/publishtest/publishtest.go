@@ -66,7 +66,7 @@ func Post(name string) veille.Post {
 	}
 }
 
-// Open opens any picture as one grey pixel.
+// Open opens any picture as one gray pixel.
 func Open(veille.Media) (io.ReadCloser, error) {
 	const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 	b, err := base64.StdEncoding.DecodeString(pixel)
