@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"time"
 
@@ -13,9 +14,10 @@ import (
 // HeadsAfter is EntriesAfter without texts: what the index keeps in memory.
 func (s *Store) HeadsAfter(ctx context.Context, seq int64, limit int) ([]veille.Entry, error) {
 	var rows []entryRow
-	err := s.r.NewSelect().Model(&rows).
+	q := s.r.NewSelect().Model(&rows).
 		Column("id", "seq", "source_id", "story_id", "duplicate_of", "published", "seen", "lang", "tone").
-		Where("seq > ?", seq).Order("seq").Limit(int64(limit)).Scan(ctx)
+		Where("seq > ?", seq).Order("seq")
+	err := limited(q, limit).Scan(ctx)
 	return all(rows, entryRow.noun), wrap(err, "heads after %d", seq)
 }
 
@@ -55,7 +57,16 @@ func (s *Store) ReplaceEntryMentions(ctx context.Context, ids []veille.EntryID, 
 // FirstPublished gives when the oldest entry of branches' sources was
 // published; ErrNotFound when there is none.
 func (s *Store) FirstPublished(ctx context.Context, scope []veille.BranchID) (time.Time, error) {
-	var r entryRow
-	err := s.inScope(s.r.NewSelect().Model(&r).Column("published"), scope).Order("published").Limit(1).Scan(ctx)
-	return when(r.Published), wrap(err, "first entry")
+	// The oldest of each source is one look in entry_published; the oldest of
+	// all of them together would be a walk through every entry.
+	oldest := s.r.NewSelect().Model((*entryRow)(nil)).ColumnExpr("MIN(published)").Where("entry.source_id = source.id")
+	q := scoped(s.r.NewSelect().Model((*sourceRow)(nil)).ColumnExpr("MIN((?))", oldest), "branch_id", scope)
+	var first sql.NullInt64
+	if err := q.Scan(ctx, &first); err != nil {
+		return time.Time{}, wrap(err, "first entry")
+	}
+	if !first.Valid {
+		return time.Time{}, wrap(veille.ErrNotFound, "first entry")
+	}
+	return when(first.Int64), nil
 }

@@ -116,6 +116,7 @@ CREATE TABLE entry (
     body         TEXT NOT NULL
 );
 CREATE INDEX entry_source ON entry (source_id, seen, seq);
+CREATE INDEX entry_published ON entry (source_id, published);
 CREATE INDEX entry_story ON entry (story_id);
 CREATE INDEX entry_seen ON entry (seen, seq);
 

@@ -47,6 +47,32 @@ func testEntries(f *fixture) {
 	f.is(err, veille.ErrInvalid)
 }
 
+func testHeads(f *fixture) {
+	ctx := f.Context()
+	_, err := f.FirstPublished(ctx, nil)
+	f.is(err, veille.ErrNotFound)
+	f.ok(f.PutSource(ctx, f.source("s2", movement, "https://quotidien.example/rss")))
+	ids := append(f.putEntries("s1", 4, 6), f.putEntries("s2", 1, 1)...)
+	f.same("the first of all", must(f.FirstPublished(ctx, nil))(f), f.at(1))
+	f.same("the first of a scope", must(f.FirstPublished(ctx, []veille.BranchID{river}))(f), f.at(4))
+	_, err = f.FirstPublished(ctx, []veille.BranchID{hill})
+	f.is(err, veille.ErrNotFound)
+
+	want := f.entry("s1", 5)
+	f.same("without texts", must(f.HeadsAfter(ctx, 1, 1))(f), []veille.Entry{{ID: want.ID, Seq: 2, SourceID: "s1",
+		Published: want.Published, Seen: want.Seen}})
+	for _, t := range []veille.TopicID{"t1", "t2"} {
+		f.ok(f.PutTopic(ctx, f.topic(t, river)))
+	}
+	m := func(t veille.TopicID, n int) veille.Mention { return f.mention(t, f.entry("s1", n)) }
+	f.ok(f.PutMentions(ctx, []veille.Mention{m("t1", 4), m("t2", 4), m("t1", 5)}))
+	f.same("topics of entries", must(f.TopicsOfEntries(ctx, ids))(f), map[veille.EntryID][]veille.TopicID{
+		ids[0]: {"t1", "t2"}, ids[1]: {"t1"}})
+	f.ok(f.ReplaceEntryMentions(ctx, []veille.EntryID{ids[0], ids[2]}, []veille.Mention{m("t2", 4), m("t2", 6)}))
+	f.same("replaced, the others' kept", must(f.TopicsOfEntries(ctx, ids))(f), map[veille.EntryID][]veille.TopicID{
+		ids[0]: {"t2"}, ids[1]: {"t1"}, ids[2]: {"t2"}})
+}
+
 // A slow transaction took its position first and commits last. Meanwhile no
 // cursor may see a later position, or it would pass the slow one for good.
 func testCommitOrder(f *fixture) {

@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"fetches":                    testFetches,
 		"fetches and leases":         testFetchesAndLeases,
 		"entries":                    testEntries,
+		"heads":                      testHeads,
 		"log in commit order":        testCommitOrder,
 		"log under many writers":     testManyWriters,
 		"readings":                   testReadings,
