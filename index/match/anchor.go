@@ -1,24 +1,21 @@
 package match
 
-// anchor gives the terms of which an entry must hold one for a node to hold,
-// the set thought to wake it least often, and how often that is, as a share of
-// the entries. It gives nil when the node may hold without any of its words.
-func anchor(n node) ([]*term, float64) {
+// An anchor is a term under which a topic is filed, and another the entry must
+// hold too for the topic to be worth reading; nil when there is none.
+type anchor struct{ term, also *term }
+
+// anchors gives the anchors of which an entry must hold one for a node to
+// hold, the set thought to wake it least often, and how often that is. It
+// gives nil when the node may hold without any of its words.
+func anchors(n node) ([]anchor, float64) {
 	switch n := n.(type) {
 	case all:
-		var best []*term
-		least := 0.0
-		for _, c := range n {
-			if a, often := anchor(c); a != nil && (best == nil || often < least) {
-				best, least = a, often
-			}
-		}
-		return best, least
+		return allAnchors(n)
 	case some:
-		var union []*term
+		var union []anchor
 		sum := 0.0
 		for _, c := range n {
-			a, often := anchor(c)
+			a, often := anchors(c)
 			if a == nil {
 				return nil, 0
 			}
@@ -27,15 +24,52 @@ func anchor(n node) ([]*term, float64) {
 		}
 		return union, sum
 	case words:
-		best := n.terms[0]
+		a := anchor{term: n.terms[0]}
 		for _, t := range n.terms[1:] {
-			if t.often() < best.often() {
-				best = t
-			}
+			a = a.with(t)
 		}
-		return []*term{best}, best.often()
+		return []anchor{a}, a.term.often()
 	}
 	return nil, 0
+}
+
+// with gives the anchor and its companion when t must stand there as well: the
+// rarest two.
+func (a anchor) with(t *term) anchor {
+	switch {
+	case t == a.term:
+	case t.often() < a.term.often():
+		a.term, a.also = t, a.term
+	case a.also == nil || t.often() < a.also.often():
+		a.also = t
+	}
+	return a
+}
+
+// allAnchors takes the anchors of one child, and for companion the rarest word
+// that another child cannot do without.
+func allAnchors(n all) ([]anchor, float64) {
+	var best []anchor
+	least, from := 0.0, 0
+	sets := make([][]anchor, len(n))
+	for i, c := range n {
+		a, often := anchors(c)
+		sets[i] = a
+		if a != nil && (best == nil || often < least) {
+			best, least, from = a, often, i
+		}
+	}
+	for i, other := range sets {
+		if i == from || len(other) != 1 {
+			continue
+		}
+		for k, a := range best {
+			if t := other[0].term; t != a.term && (a.also == nil || t.often() < a.also.often()) {
+				best[k].also = t
+			}
+		}
+	}
+	return best, least
 }
 
 // priorWeight is how many entries the guess from a word's length counts as

@@ -12,10 +12,14 @@ type term struct {
 	key    string
 	prefix bool
 	refs   int          // how often topics name it
-	topics []int32      // slots of the topics filed under it
+	topics []filed      // under it
 	seen   atomic.Int64 // entries it stood in
 	prior  float64      // how often it is thought to stand in an entry before any was read
 }
+
+// filed is a topic under a term: its slot, and the id of another term that must
+// be there too, or of the same.
+type filed struct{ slot, also int32 }
 
 // A dictionary holds the terms of all topics in one language.
 type dictionary struct {

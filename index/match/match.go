@@ -10,6 +10,7 @@
 package match
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -62,7 +63,7 @@ type topic struct {
 	query   query.Query
 	slot    int32
 	code    [len(languages)]node
-	anchors [len(languages)][]*term // where it is filed; nil when in always
+	anchors [len(languages)][]anchor // where it is filed; nil when in always
 }
 
 // New makes a Matcher without topics.
@@ -129,14 +130,18 @@ func (m *Matcher) Len() int {
 // file puts a topic under its anchors in each language.
 func (m *Matcher) file(t *topic) {
 	for i := range m.langs {
-		anchors, _ := anchor(t.code[i])
-		if anchors == nil {
+		found, _ := anchors(t.code[i])
+		if found == nil {
 			m.always[t] = true
 			continue
 		}
-		t.anchors[i] = anchors
-		for _, a := range anchors {
-			a.topics = append(a.topics, t.slot)
+		t.anchors[i] = found
+		for _, a := range found {
+			f := filed{slot: t.slot, also: a.term.id}
+			if a.also != nil {
+				f.also = a.also.id
+			}
+			a.term.topics = append(a.term.topics, f)
 		}
 	}
 }
@@ -145,9 +150,10 @@ func (m *Matcher) unfile(t *topic) {
 	delete(m.always, t)
 	for i := range m.langs {
 		for _, a := range t.anchors[i] {
-			if k := slices.Index(a.topics, t.slot); k >= 0 {
-				a.topics[k] = a.topics[len(a.topics)-1]
-				a.topics = a.topics[:len(a.topics)-1]
+			list := a.term.topics
+			if k := slices.IndexFunc(list, func(f filed) bool { return f.slot == t.slot }); k >= 0 {
+				list[k] = list[len(list)-1]
+				a.term.topics = list[:len(list)-1]
 			}
 		}
 		t.anchors[i] = nil
@@ -186,8 +192,10 @@ func (m *Matcher) find(d *Doc) []*topic {
 		}
 	}
 	for _, id := range s.present {
-		for _, slot := range m.langs[lang].byID[id].topics {
-			try(slot)
+		for _, f := range m.langs[lang].byID[id].topics {
+			if s.stamps[f.also] == s.stamp {
+				try(f.slot)
+			}
 		}
 	}
 	for t := range m.always {
@@ -197,22 +205,28 @@ func (m *Matcher) find(d *Doc) []*topic {
 	return found
 }
 
-// firstLearning is after how many entries topics are first filed anew by how
-// rare their words have proved; then at each doubling, so that its cost stays
+// Topics are filed anew by how rare their words have proved after firstLearning
+// entries, then each time four times as many were read, so that its cost stays
 // a small part of the whole.
-const firstLearning = 256
+const firstLearning = 1 << 8
 
 func (m *Matcher) learn() {
 	n := m.read.Add(1)
-	if n < firstLearning || n&(n-1) != 0 {
+	if n < firstLearning || n&(n-1) != 0 || bits.TrailingZeros64(uint64(n))%2 != 0 {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, t := range m.topics {
-		m.unfile(t)
+	for _, d := range m.langs {
+		for _, t := range d.byID {
+			if t != nil {
+				t.topics = t.topics[:0]
+			}
+		}
 	}
+	clear(m.always)
 	for _, t := range m.topics {
+		t.anchors = [len(languages)][]anchor{}
 		m.file(t)
 	}
 }

@@ -11,17 +11,12 @@ type scratch struct {
 	doc     *Doc
 	facts   query.Facts
 	stamp   uint32
-	terms   []spot   // by term id
+	stamps  []uint32 // by term id: the stamp when it was last found
+	terms   [][]int  // by term id: where it stands when found, ascending
 	topics  []uint32 // by slot: the stamp when it was last woken
 	present []int32  // ids of the terms found
 	title   int      // positions below it are in the title
 	lists   [][]int  // for one phrase at a time
-}
-
-// A spot is where one term stands: ascending positions.
-type spot struct {
-	stamp uint32
-	at    []int
 }
 
 // textGap stands between the last word of the title and the first of the text,
@@ -30,7 +25,7 @@ const textGap = query.MaxClauses + 100
 
 func (s *scratch) load(d *Doc, dict *dictionary, slots int) {
 	if s.stamp++; s.stamp == 0 { // went all the way round: forget what was
-		clear(s.terms)
+		clear(s.stamps)
 		clear(s.topics)
 		s.stamp = 1
 	}
@@ -40,6 +35,7 @@ func (s *scratch) load(d *Doc, dict *dictionary, slots int) {
 		Tier: d.Tier, Published: d.Entry.Published, Zone: d.Zone,
 	}
 	s.terms = grown(s.terms, len(dict.byID))
+	s.stamps = grown(s.stamps, len(dict.byID))
 	s.topics = grown(s.topics, slots)
 	s.present = s.present[:0]
 	s.title = len(d.TitleTokens)
@@ -76,18 +72,18 @@ func (s *scratch) stand(dict *dictionary, toks []text.Token, from int) {
 }
 
 func (s *scratch) add(id int32, pos int) {
-	p := &s.terms[id]
-	if p.stamp != s.stamp {
-		p.stamp, p.at = s.stamp, p.at[:0]
+	if s.stamps[id] != s.stamp {
+		s.stamps[id] = s.stamp
+		s.terms[id] = s.terms[id][:0]
 		s.present = append(s.present, id)
 	}
-	p.at = append(p.at, pos)
+	s.terms[id] = append(s.terms[id], pos)
 }
 
 // at gives where a term stands.
 func (s *scratch) at(t *term) []int {
-	if p := &s.terms[t.id]; p.stamp == s.stamp {
-		return p.at
+	if s.stamps[t.id] == s.stamp {
+		return s.terms[t.id]
 	}
 	return nil
 }
