@@ -89,15 +89,21 @@ type Report struct {
 // returns when all are read. A source that fails is counted, not an error.
 func (c *Crawler) Once(ctx context.Context, force bool) (Report, error) {
 	start := c.now() // fixed, so that force reads each source once
-	return c.round(ctx, func() time.Time { return start }, force)
+	sources, total := c.staff(ctx)
+	err := c.claim(ctx, func() time.Time { return start }, force, sources)
+	close(sources)
+	return total(), err
 }
 
-// Run reads sources as they fall due until ctx ends. It looks at the store
-// when the next one is due, when a source is added, and every 30 s for what
-// other processes did.
+// Run reads sources as they fall due until ctx ends and all is stopped. It
+// looks at the store when the next one is due, when a source is added, and
+// every 30 s for what other processes did.
 func (c *Crawler) Run(ctx context.Context) error {
+	sources, total := c.staff(ctx)
+	defer total()
+	defer close(sources)
 	for {
-		if _, err := c.round(ctx, c.now, false); err != nil && ctx.Err() == nil {
+		if err := c.claim(ctx, c.now, false, sources); err != nil && ctx.Err() == nil {
 			c.lg.Error("sources not claimed", "err", err)
 		}
 		t := time.NewTimer(c.idle(ctx))
@@ -128,33 +134,35 @@ func (c *Crawler) idle(ctx context.Context) time.Duration {
 	}
 	wait, now := c.config.Idle, c.now()
 	for _, s := range sources {
-		if s.State == veille.SourceActive {
-			wait = min(wait, s.Health.DueAt.Sub(now))
+		// What is due yet was not claimed is leased: its owner has it.
+		if d := s.Health.DueAt.Sub(now); s.State == veille.SourceActive && d > 0 {
+			wait = min(wait, d)
 		}
 	}
-	return max(wait, time.Second) // what is due yet unclaimed is leased to another
+	return wait
 }
 
-// round claims and reads sources until none is left to claim.
-func (c *Crawler) round(ctx context.Context, now func() time.Time, force bool) (Report, error) {
-	var total Report
+// staff starts the workers. They read the sources they are sent until the
+// channel is closed; total waits for that and sums what they did.
+func (c *Crawler) staff(ctx context.Context) (sources chan<- veille.Source, total func() Report) {
+	var sum Report
 	var mu sync.Mutex
 	var workers sync.WaitGroup
-	sources := make(chan veille.Source)
+	todo := make(chan veille.Source)
 	for range c.config.Workers {
 		workers.Go(func() {
-			for s := range sources {
+			for s := range todo {
 				r := c.visit(ctx, s)
 				mu.Lock()
-				total.add(r)
+				sum.add(r)
 				mu.Unlock()
 			}
 		})
 	}
-	err := c.claim(ctx, now, force, sources)
-	close(sources)
-	workers.Wait()
-	return total, err
+	return todo, func() Report {
+		workers.Wait()
+		return sum
+	}
 }
 
 // claim hands claimed sources to the workers until there are no more.

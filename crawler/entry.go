@@ -42,6 +42,8 @@ func entryOf(s veille.Source, kind alert.Kind, e feed.Entry, now time.Time) (vei
 	}
 	if out.Title == "" {
 		out.Title = opening(out.Text)
+	} else if first, rest, ok := strings.Cut(out.Text, "\n\n"); ok && first == out.Title {
+		out.Text = rest // a heading that only repeats it
 	}
 	if out.Title == "" && out.URL == "" {
 		return veille.Entry{}, false

@@ -190,11 +190,6 @@ type lines struct {
 func (w *lines) brk(n int) { w.lf = max(w.lf, n) }
 
 func (w *lines) text(s string) {
-	if !strings.ContainsAny(s, "&") && strings.TrimSpace(s) == "" {
-		w.space = w.space || s != ""
-		return
-	}
-	s = html.UnescapeString(s)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		if isSpace(r) {

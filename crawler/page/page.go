@@ -13,9 +13,11 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"codeberg.org/readeck/go-readability/v2"
 	"golang.org/x/net/html"
@@ -67,9 +69,10 @@ func parse(page []byte) (*html.Node, error) {
 	if len(page) > maxBytes {
 		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.large"), nil)
 	}
-	r, err := charset.NewReader(bytes.NewReader(page), "")
-	if err != nil {
-		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.unreadable"), err)
+	var r io.Reader = bytes.NewReader(page)
+	if !utf8.Valid(page) { // what is valid UTF-8 is, whatever the page declares
+		e, _, _ := charset.DetermineEncoding(page[:min(len(page), 1024)], "")
+		r = e.NewDecoder().Reader(r)
 	}
 	doc, err := html.Parse(r)
 	if err != nil {
