@@ -2,7 +2,10 @@ package match
 
 // An anchor is a term under which a topic is filed, and another the entry must
 // hold too for the topic to be worth reading; nil when there is none.
-type anchor struct{ term, also *term }
+type anchor struct {
+	term, also *term
+	step       int32 // how many words after term also stands, in a phrase; 0 means anywhere
+}
 
 // anchors gives the anchors of which an entry must hold one for a node to
 // hold, the set thought to wake it least often, and how often that is. It
@@ -24,24 +27,29 @@ func anchors(n node) ([]anchor, float64) {
 		}
 		return union, sum
 	case words:
-		a := anchor{term: n.terms[0]}
-		for _, t := range n.terms[1:] {
-			a = a.with(t)
-		}
+		a := n.anchor()
 		return []anchor{a}, a.term.often()
 	}
 	return nil, 0
 }
 
-// with gives the anchor and its companion when t must stand there as well: the
-// rarest two.
-func (a anchor) with(t *term) anchor {
-	switch {
-	case t == a.term:
-	case t.often() < a.term.often():
-		a.term, a.also = t, a.term
-	case a.also == nil || t.often() < a.also.often():
-		a.also = t
+// anchor takes the two rarest words of a Text.
+func (n words) anchor() anchor {
+	first, second := 0, -1
+	for i := 1; i < len(n.terms); i++ {
+		switch often := n.terms[i].often(); {
+		case often < n.terms[first].often():
+			first, second = i, first
+		case second < 0 || often < n.terms[second].often():
+			second = i
+		}
+	}
+	a := anchor{term: n.terms[first]}
+	if second >= 0 {
+		a.also = n.terms[second]
+		if n.text.Near == 0 && !a.also.prefix {
+			a.step = int32(second - first)
+		}
 	}
 	return a
 }

@@ -17,9 +17,9 @@ type term struct {
 	prior  float64      // how often it is thought to stand in an entry before any was read
 }
 
-// filed is a topic under a term: its slot, and the id of another term that must
-// be there too, or of the same.
-type filed struct{ slot, also int32 }
+// filed is a topic under a term: its slot, the id of another term that must be
+// there too, or of the same, and how many words after; 0 means anywhere.
+type filed struct{ slot, also, step int32 }
 
 // A dictionary holds the terms of all topics in one language.
 type dictionary struct {

@@ -139,7 +139,7 @@ func (m *Matcher) file(t *topic) {
 		for _, a := range found {
 			f := filed{slot: t.slot, also: a.term.id}
 			if a.also != nil {
-				f.also = a.also.id
+				f.also, f.step = a.also.id, a.step
 			}
 			a.term.topics = append(a.term.topics, f)
 		}
@@ -193,7 +193,7 @@ func (m *Matcher) find(d *Doc) []*topic {
 	}
 	for _, id := range s.present {
 		for _, f := range m.langs[lang].byID[id].topics {
-			if s.stamps[f.also] == s.stamp {
+			if s.beside(id, f) {
 				try(f.slot)
 			}
 		}

@@ -15,6 +15,7 @@ type scratch struct {
 	terms   [][]int  // by term id: where it stands when found, ascending
 	topics  []uint32 // by slot: the stamp when it was last woken
 	present []int32  // ids of the terms found
+	words   []int32  // by position: the id of the word there, -1 for one no topic names
 	title   int      // positions below it are in the title
 	lists   [][]int  // for one phrase at a time
 }
@@ -39,6 +40,10 @@ func (s *scratch) load(d *Doc, dict *dictionary, slots int) {
 	s.topics = grown(s.topics, slots)
 	s.present = s.present[:0]
 	s.title = len(d.TitleTokens)
+	s.words = s.words[:0]
+	for range s.title + textGap + len(d.TextTokens) {
+		s.words = append(s.words, -1)
+	}
 	s.stand(dict, d.TitleTokens, 0)
 	s.stand(dict, d.TextTokens, s.title+textGap)
 	for _, id := range s.present {
@@ -59,6 +64,7 @@ func (s *scratch) stand(dict *dictionary, toks []text.Token, from int) {
 		tok := &toks[i]
 		if t := dict.words[tok.Term]; t != nil {
 			s.add(t.id, from+i)
+			s.words[from+i] = t.id
 		}
 		for n := 1; n < len(dict.lengths) && n <= len(tok.Exact); n++ {
 			if dict.lengths[n] == 0 {
@@ -86,6 +92,22 @@ func (s *scratch) at(t *term) []int {
 		return s.terms[t.id]
 	}
 	return nil
+}
+
+// beside tells whether the companion of a filed topic stands where it must.
+func (s *scratch) beside(id int32, f filed) bool {
+	if s.stamps[f.also] != s.stamp {
+		return false
+	}
+	if f.step == 0 {
+		return true
+	}
+	for _, p := range s.terms[id] {
+		if k := p + int(f.step); k >= 0 && k < len(s.words) && s.words[k] == f.also {
+			return true
+		}
+	}
+	return false
 }
 
 // woken tells whether a topic was woken by this entry before, and notes it.
