@@ -17,7 +17,7 @@ func (t *tidy) atom(base string) (Feed, error) {
 		return Feed{}, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.feed.unreadable"), err)
 	}
 	f := Feed{
-		Kind: "atom", ID: strings.TrimSpace(a.ID), Broken: t.broken,
+		Kind: "atom", ID: first(a.Extensions, "verbatim", "id"), Broken: t.broken,
 		Title: line(a.Title, maxTitle), Description: line(a.Subtitle, maxSummary), Lang: t.feed.lang,
 		TTL:  syndication(a.Extensions),
 		Site: link(base, atomHref(a.Links, "alternate")), Self: link(base, atomHref(a.Links, "self")),
@@ -45,7 +45,7 @@ func (t *tidy) atom(base string) (Feed, error) {
 func atomEntry(a *atom.Entry, more extra, base string) Entry {
 	x := a.Extensions
 	e := Entry{
-		GUID:      strings.TrimSpace(a.ID),
+		GUID:      first(x, "verbatim", "id"),
 		Title:     line(cmp.Or(a.Title, first(x, "dc", "title"), mediaText(x, "title")), maxTitle),
 		Published: firstDate(a.Published, first(x, "dcterms", "issued"), first(x, "dc", "date"), first(x, "dcterms", "created")),
 		Updated:   firstDate(a.Updated, first(x, "dcterms", "modified")),
@@ -96,7 +96,7 @@ func atomURL(a *atom.Entry, base string) string {
 	if a.Content != nil && a.Content.Src != "" {
 		return link(base, a.Content.Src)
 	}
-	return link("", strings.TrimSpace(a.ID))
+	return link("", first(a.Extensions, "verbatim", "id"))
 }
 
 // atomHref is the address of the best link of a relation: a page before

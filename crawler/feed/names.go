@@ -70,7 +70,7 @@ const (
 var texts = map[string]form{
 	"title": formHTML, "description": formHTML, "summary": formText, "content": formText,
 	"subtitle": formText, "tagline": formText, "info": formText, "rights": formText, "copyright": formHTML,
-	"abstract": formHTML, "fullitem": formXHTML, "content:encoded": formHTML, "xhtml:body": formXHTML, "xhtml:div": formXHTML, "body": formXHTML,
+	"abstract": formHTML, "fullitem": formHTML, "content:encoded": formHTML, "xhtml:body": formXHTML, "xhtml:div": formXHTML, "body": formXHTML,
 	"dc:title": formHTML, "dc:description": formHTML, "dc:rights": formHTML,
 	"media:title": formHTML, "media:description": formHTML, "media:text": formHTML,
 	"itunes:title": formHTML, "itunes:subtitle": formHTML, "itunes:summary": formHTML,
@@ -82,6 +82,9 @@ var renamed = map[string]string{
 	"xhtml:body": "content:encoded", "xhtml:div": "content:encoded", "fullitem": "content:encoded", "body": "content:encoded",
 	"info": "subtitle", "abstract": "description",
 }
+
+// atomID is what an Atom id is written out as.
+const atomID = "verbatim:id"
 
 // kept are the dialects worth parsing; an element of any other is dropped with
 // all it holds.

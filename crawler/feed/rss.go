@@ -24,7 +24,7 @@ func (t *tidy) rss(base string) (Feed, error) {
 		Kind: t.kind, ID: t.feed.about, Broken: t.broken,
 		Title:       line(cmp.Or(r.Title, first(x, "dc", "title")), maxTitle),
 		Description: line(cmp.Or(r.Description, first(x, "dc", "description"), first(x, "itunes", "summary")), maxSummary),
-		Lang:        cmp.Or(r.Language, first(x, "dc", "language"), t.feed.lang),
+		Lang:        strings.ReplaceAll(cmp.Or(r.Language, first(x, "dc", "language"), t.feed.lang), "_", "-"),
 		TTL:         max(minutes(r.TTL), syndication(x)),
 		SkipHours:   hours(r.SkipHours), SkipDays: weekdays(r.SkipDays),
 	}
@@ -157,6 +157,9 @@ func rssCategories(e *Entry, r *rss.Item) {
 	}
 	for _, v := range r.Extensions["itunes"]["category"] {
 		all.add(line(v.Attrs["text"], maxTitle))
+		for _, inner := range v.Children["category"] {
+			all.add(line(inner.Attrs["text"], maxTitle))
+		}
 	}
 }
 

@@ -249,6 +249,8 @@ func (t *tidy) place(e *element, k token) {
 	name := e.key
 	if as, ok := renamed[name]; ok {
 		name = as
+	} else if name == "id" && t.kind == "atom" {
+		name = atomID // gofeed would normalise it as an address
 	}
 	t.tag(e, name, k.attrs)
 }
@@ -279,7 +281,7 @@ func (t *tidy) remember(x *extra, attrs []attr) {
 	for _, a := range attrs {
 		switch a.name {
 		case "xml:lang":
-			x.lang = a.value
+			x.lang = strings.ReplaceAll(a.value, "_", "-")
 		case "rdf:about":
 			x.about = a.value
 		}
