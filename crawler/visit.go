@@ -3,7 +3,6 @@ package crawler
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"veilleur/crawler/alert"
@@ -213,6 +212,6 @@ func ended(s veille.Source, h veille.Health, err error) bool {
 	if !h.OKAt.IsZero() {
 		since = h.OKAt
 	}
-	return status.Code == http.StatusGone ||
-		status.Code == http.StatusNotFound && h.Failures >= 10 && h.FetchedAt.Sub(since) >= 7*24*time.Hour
+	return status.Gone() ||
+		status.Missing() && h.Failures >= 10 && h.FetchedAt.Sub(since) >= 7*24*time.Hour
 }

@@ -2,12 +2,9 @@ package feed
 
 import (
 	"bytes"
-	"encoding/base64"
 	"errors"
-	"html"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"veilleur/internal/veille"
 )
@@ -49,15 +46,6 @@ type extra struct {
 	lang  string
 	about string            // rdf:about
 	bases map[string]string // xml:base of a text element, by its name written out
-}
-
-// flat is a text element being read into one piece of HTML.
-type flat struct {
-	depth  int // len(stack) with it
-	key    string
-	form   form
-	markup bool // it holds elements
-	html   bytes.Buffer
 }
 
 var (
@@ -327,35 +315,6 @@ func (t *tidy) tag(e *element, name string, attrs []attr) {
 	t.out.WriteByte('>')
 }
 
-// inline writes an element that stands inside a text.
-func (t *tidy) inline(e *element, k token) {
-	f := t.flat
-	_, local := split(k.name)
-	local = strings.ToLower(local)
-	// RFC 4287 §3.1.1.3: the div around XHTML is no part of it.
-	if f.form == formXHTML && local == "div" && len(t.stack) == f.depth && len(bytes.TrimSpace(f.html.Bytes())) == 0 {
-		e.silent = true
-		return
-	}
-	f.markup = true
-	e.tag = local
-	base := t.stack[f.depth-1].base
-	f.html.WriteByte('<')
-	f.html.WriteString(local)
-	for _, a := range k.attrs {
-		if strings.HasPrefix(a.name, "xmlns") || a.name == "xml:base" {
-			continue
-		}
-		_, name := split(a.name)
-		v := a.value
-		if e.base != base && linkAttrs[name] {
-			v = resolve(e.base, v)
-		}
-		f.html.WriteString(" " + name + `="` + html.EscapeString(v) + `"`)
-	}
-	f.html.WriteByte('>')
-}
-
 // close ends the innermost element of that name, and those inside it. An end
 // without a beginning is ignored.
 func (t *tidy) close(name string) {
@@ -403,116 +362,4 @@ func (t *tidy) end(tag string) {
 	t.out.WriteString("</")
 	t.out.WriteString(tag)
 	t.out.WriteByte('>')
-}
-
-// write takes character data, encoded or verbatim.
-func (t *tidy) write(text []byte, encoded bool) {
-	switch {
-	case len(t.stack) == 0 || t.skip > 0:
-	case t.flat == nil:
-		s := string(text)
-		if encoded {
-			s = t.decoded(text)
-		}
-		if top := t.stack[len(t.stack)-1]; top.base != "" && linkElements[top.key] {
-			if s = strings.TrimSpace(s); s != "" {
-				s = resolve(top.base, s)
-			}
-		}
-		escape(&t.out, s)
-	case t.flat.form == formXHTML && encoded:
-		t.flat.html.WriteString(html.EscapeString(t.decoded(text)))
-	case t.flat.form == formXHTML || t.flat.form == formText:
-		s := string(text)
-		if encoded {
-			s = t.decoded(text)
-		}
-		t.flat.html.WriteString(html.EscapeString(s))
-	case encoded:
-		t.flat.html.WriteString(t.decoded(text))
-	default:
-		t.flat.html.Write(text)
-	}
-}
-
-// value is the HTML of a text element.
-func (f *flat) value() string {
-	if f.form != formBytes || f.markup {
-		return f.html.String()
-	}
-	raw := strings.Join(strings.Fields(f.html.String()), "")
-	b, err := base64.StdEncoding.DecodeString(raw)
-	if err != nil {
-		return f.html.String() // it only claimed to be
-	}
-	if !utf8.Valid(b) {
-		return "" // a picture, or nothing we read
-	}
-	return string(withoutControls(b))
-}
-
-// key resolves a name as written into dialect:local, in lower case.
-func (t *tidy) key(name string) string {
-	prefix, local := split(name)
-	local = strings.ToLower(local)
-	dialect, known := "", false
-	for i := len(t.bindings) - 1; i >= 0; i-- {
-		if t.bindings[i].prefix == prefix {
-			dialect, known = dialectOf(t.bindings[i].uri)
-			if !known && prefix != "" {
-				dialect = "?"
-			}
-			known = true
-			break
-		}
-	}
-	if !known && prefix != "" {
-		dialect = strings.ToLower(prefix) // never declared: what it always means
-	}
-	if dialect == "" || dialect == "atom" && t.kind == "atom" || dialect == "rss" && t.kind != "atom" {
-		return local
-	}
-	return dialect + ":" + local
-}
-
-// split parts a name from its prefix.
-func split(name string) (prefix, local string) {
-	if i := strings.IndexByte(name, ':'); i >= 0 {
-		return name[:i], name[i+1:]
-	}
-	return "", name
-}
-
-// plainName tells names that need no thought in XML.
-func plainName(s string) bool {
-	for i := range len(s) {
-		c := s[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || i > 0 && ('0' <= c && c <= '9' || c == '-' || c == '_')) {
-			return false
-		}
-	}
-	return s != ""
-}
-
-// escape writes s as character data or as an attribute's value.
-func escape(out *bytes.Buffer, s string) {
-	for {
-		i := strings.IndexAny(s, `<>&"`)
-		if i < 0 {
-			out.WriteString(s)
-			return
-		}
-		out.WriteString(s[:i])
-		switch s[i] {
-		case '<':
-			out.WriteString("&lt;")
-		case '>':
-			out.WriteString("&gt;")
-		case '&':
-			out.WriteString("&amp;")
-		case '"':
-			out.WriteString("&#34;")
-		}
-		s = s[i+1:]
-	}
 }

@@ -100,7 +100,7 @@ func (t guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 	u, err := t.c.guard.check(r.URL)
 	if err != nil {
 		if r.Body != nil {
-			r.Body.Close()
+			_ = r.Body.Close()
 		}
 		return nil, err
 	}

@@ -127,7 +127,7 @@ func (c *Client) send(ctx context.Context, u *url.URL, r Request) (answer, error
 	if err != nil {
 		return answer{}, explain(u, err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	a := answer{Response: c.headers(u, resp)}
 	switch {
 	case resp.StatusCode == http.StatusNotModified && (r.ETag != "" || r.LastModified != ""):

@@ -22,6 +22,12 @@ type StatusError struct {
 // Error is for logs.
 func (e *StatusError) Error() string { return fmt.Sprintf("status %d", e.Code) }
 
+// Gone says whether the server removed the address for good.
+func (e *StatusError) Gone() bool { return e.Code == 410 }
+
+// Missing says whether the server finds nothing at the address.
+func (e *StatusError) Missing() bool { return e.Code == 404 }
+
 // statusProblem says in words what an HTTP status means for the reader of a
 // source.
 func statusProblem(u *url.URL, code int) error {

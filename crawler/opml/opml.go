@@ -182,6 +182,6 @@ func writeOutline(b *bytes.Buffer, indent string, o Outline) {
 
 func escaped(s string) string {
 	var b bytes.Buffer
-	xml.EscapeText(&b, []byte(s))
+	_ = xml.EscapeText(&b, []byte(s)) // a Buffer never fails
 	return b.String()
 }
