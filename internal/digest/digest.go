@@ -105,7 +105,8 @@ type Line struct {
 	Meta   []veille.Sentence
 	Action veille.Sentence
 	Link   string
-	Grave  bool // shown as a crisis
+	Crisis bool // shown in the colour of a crisis
+	Quiet  bool // its action is a plain link, not a button
 }
 
 // A FootLine is one sentence of the foot; Link is "" or where it leads.

@@ -108,10 +108,12 @@ func TestCompose(t *testing.T) {
 	old := full()
 	old.Ideas = []veille.Idea{idea("d", "s")}
 	old.Ideas[0].ExpiresAt = monday
+	twice := digest.Input{Branch: branch, Posts: []veille.Post{{ID: "p", State: veille.PostFailed}, {ID: "p", State: veille.PostFailed}}}
 	for _, c := range []struct {
 		name      string
 		got, want any
 	}{
+		{"a post given twice is told once", keys(digest.Compose(twice, monday).Do), []string{"digest.failed_one"}},
 		{"a calm morning has free slots to fill", keys(calm.Do), []string{"digest.slots"}},
 		{"its stories in the order given", []string{calm.Know[0].Link, calm.Know[1].Link}, []string{"https://veilleur.example/nouvelles/s1", "https://veilleur.example/nouvelles/s2"}},
 		{"a story under the threshold opens its score", calm.Know[2].Link, "https://veilleur.example/crises/i1"},

@@ -74,7 +74,7 @@ func incidentLine(i veille.Incident, a addresses) Line {
 		Says:   []veille.Sentence{veille.Say("digest.score", "score", round(i.Score)), veille.Say("digest.voices", "n", i.Independent)},
 		Action: veille.Say("digest.do_now"),
 		Link:   a.incident(i.ID),
-		Grave:  true,
+		Crisis: i.Level == veille.LevelCrisis,
 	}
 	if s, ok := strongest(i.Signals); ok {
 		l.Says = append(l.Says, s)
@@ -120,7 +120,12 @@ func postKinds(in Input, now time.Time) []postKind {
 	y, m, day := now.Date()
 	tomorrow := time.Date(y, m, day+1, 0, 0, 0, 0, now.Location())
 	kinds := []postKind{{key: "unknown"}, {key: "failed"}, {key: "manual"}, {key: "held"}, {key: "approve"}}
+	seen := map[veille.PostID]bool{} // a post may be given twice: as of the week, and as waiting
 	for _, p := range in.Posts {
+		if p.ID != "" && seen[p.ID] {
+			continue
+		}
+		seen[p.ID] = true
 		manual := byHand[p.ChannelID] && (p.State == veille.PostPublishing || p.State == veille.PostScheduled && p.At.Before(tomorrow))
 		switch {
 		case p.State == veille.PostUnknown:
@@ -208,6 +213,7 @@ func storyLine(s Story, i veille.Incident, under bool, a addresses) Line {
 		Meta:   []veille.Sentence{veille.Say("digest.sources", "n", max(s.Story.Independent, 1)), tone(s)},
 		Action: veille.Say("digest.read"),
 		Link:   a.story(s.Story.ID),
+		Quiet:  true,
 	}
 	if under {
 		l.Meta = append(l.Meta, veille.Say("digest.under", "score", round(i.Score)))

@@ -59,7 +59,7 @@ type box struct {
 type printed struct {
 	Title, Lang, Body, Meta string
 	Action                  link
-	Grave                   bool
+	Crisis, Quiet           bool
 }
 
 type link struct{ Says, URL string }
@@ -143,7 +143,7 @@ func boxOf(key string, lines []Line, left int, today string, p Printer) box {
 }
 
 func line(l Line, p Printer) printed {
-	out := printed{Title: flat(p.Say(l.Title)), Lang: l.Lang, Grave: l.Grave, Action: link{p.Say(l.Action), l.Link}}
+	out := printed{Title: flat(p.Say(l.Title)), Lang: l.Lang, Crisis: l.Crisis, Quiet: l.Quiet, Action: link{p.Say(l.Action), l.Link}}
 	var body []string
 	if l.Quote != nil {
 		body = append(body, flat(p.T("digest.quote", "text", p.Say(*l.Quote))))
