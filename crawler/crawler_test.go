@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"veilleur/crawler/fetch"
 	"veilleur/crawler/opml"
 	"veilleur/internal/veille"
 )
@@ -260,13 +261,33 @@ func TestRunWakesWhenSourcesFallDueAndEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
-		c := New(discard(), m, nil, Config{})
-		s := veille.Source{ID: "s", State: veille.SourcePaused}
-		m.sources["s"] = s
+		c := New(discard(), m, fetch.New(fetch.Config{}), Config{})
+		began := time.Now()
+		// An address the guard refuses needs no network to be read.
+		for id, in := range map[veille.SourceID]time.Duration{"now": 0, "soon": 10 * time.Second, "later": 50 * time.Minute} {
+			m.sources[id] = veille.Source{ID: id, URL: "ftp://nulle.part/", State: veille.SourceActive, Health: veille.Health{DueAt: began.Add(in)}}
+		}
+		m.sources["paused"] = veille.Source{ID: "paused", State: veille.SourcePaused}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 		defer cancel()
+		go func() {
+			time.Sleep(5 * time.Second)
+			s := veille.Source{ID: "added", URL: "ftp://nulle.part/autre", State: veille.SourceActive, Health: veille.Health{DueAt: time.Now()}}
+			if err := m.PutSource(ctx, s); err != nil {
+				t.Error(err)
+			}
+			c.Wake()
+		}()
 		if err := c.Run(ctx); err != nil {
 			t.Errorf("Run = %v", err)
+		}
+		for id, want := range map[veille.SourceID]time.Duration{"now": 0, "added": 5 * time.Second, "soon": 10 * time.Second, "later": 50 * time.Minute} {
+			if got := m.source(id).Health.FetchedAt.Sub(began); got != want {
+				t.Errorf("%s was read after %v, want %v", id, got, want)
+			}
+		}
+		if !m.source("paused").Health.FetchedAt.IsZero() {
+			t.Error("a paused source was read")
 		}
 	})
 }
