@@ -1,6 +1,7 @@
 package crisis
 
 import (
+	"slices"
 	"time"
 
 	"veilleur/internal/veille"
@@ -69,7 +70,7 @@ func (c *current) inContext() {
 		switch {
 		case satire[w.Entry.Reading.StoryID]:
 			w.settle(aboutSatire)
-		case w.context[ctxDrill] == 0 && c.near(w.at, drillBefore, drillAfter, func(o *weighed) bool { return o.context[ctxDrill] > 0 }) > 0 && w.bodily():
+		case w.bodily() && w.context[ctxDrill] == 0 && c.near(w.at, drillBefore, drillAfter, (*weighed).drill) > 0:
 			w.settle(drillAround)
 		case w.about > aboutHomonym && c.in.Topic.Subject == veille.SubjectMovement && w.bare() && c.homonymAround(w):
 			w.settle(aboutHomonym)
@@ -77,12 +78,15 @@ func (c *current) inContext() {
 	}
 }
 
+func (w *weighed) drill() bool { return w.context[ctxDrill] > 0 }
+
 // near counts the recent mentions around t that are so.
 func (c *current) near(t time.Time, before, after time.Duration, so func(*weighed) bool) int {
+	from, end := t.Add(-before), t.Add(after)
+	i, _ := slices.BinarySearchFunc(c.recent, from, func(w weighed, at time.Time) int { return w.at.Compare(at) })
 	n := 0
-	for i := range c.recent {
-		o := &c.recent[i]
-		if o.at.After(t.Add(-before)) && o.at.Before(t.Add(after)) && so(o) {
+	for ; i < len(c.recent) && c.recent[i].at.Before(end); i++ {
+		if so(&c.recent[i]) {
 			n++
 		}
 	}

@@ -73,7 +73,7 @@ func (f *field) place(m veille.Mention) {
 }
 
 // contexts counts the context words of the sentences that count.
-func (f *field) contexts(into map[class]int) {
+func (f *field) contexts(into *contexts) {
 	l := contextWords()
 	for i := 0; i < len(f.words); {
 		p, n := l.longest(f.words[i:])
@@ -82,7 +82,7 @@ func (f *field) contexts(into map[class]int) {
 			continue
 		}
 		if f.counts[f.of[i]] {
-			into[p.class]++
+			into.add(p.class)
 		}
 		i++
 		if n > 2 {

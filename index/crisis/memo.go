@@ -14,9 +14,9 @@ type Memo struct {
 	shelves map[veille.TopicID]*shelf
 }
 
-// memoSize bounds the memory of one topic's readings, some 40 MB. A full shelf
-// starts again from nothing.
-const memoSize = 50_000
+// memoSize bounds the memory of one topic's readings, some 60 MB: three times
+// the half-year of a large movement. A full shelf starts again from nothing.
+const memoSize = 200_000
 
 // A shelf holds the readings of one topic.
 type shelf struct {

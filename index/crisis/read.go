@@ -9,19 +9,36 @@ import (
 	"veilleur/internal/veille"
 )
 
-// What a text is about, when it is not what its grave words say.
+// A context is what a text is about, when it is not what its grave words say.
+type context byte
+
 const (
-	ctxSport    class = "sport"
-	ctxDrill    class = "drill"
-	ctxSatire   class = "satire"
-	ctxFiction  class = "fiction"
-	ctxObituary class = "obituary"
-	ctxPast     class = "past"
-	ctxAccounts class = "accounts"
-	ctxAdvice   class = "advice"
-	ctxRelief   class = "relief"
-	ctxCompany  class = "company"
+	ctxSport context = iota
+	ctxDrill
+	ctxSatire
+	ctxFiction
+	ctxObituary
+	ctxPast
+	ctxAccounts
+	ctxAdvice
+	ctxRelief
+	ctxCompany
+	nContexts
 )
+
+// contextNames are the classes of context.txt, in the order of the constants.
+var contextNames = [nContexts]class{"sport", "drill", "satire", "fiction", "obituary", "past", "accounts", "advice", "relief", "company"}
+
+// contexts counts the context words of a text, up to 255 of each.
+type contexts [nContexts]uint8
+
+func (c *contexts) add(name class) {
+	for i, n := range contextNames {
+		if n == name && c[i] < 255 {
+			c[i]++
+		}
+	}
+}
 
 // A reading is what one mention says, read once: its grave words where they
 // count, and the contexts that change them.
@@ -29,7 +46,7 @@ type reading struct {
 	gravity  float64 // in [0,1]: how grave the words are, before what they are about
 	soft     bool    // no word of a hard class
 	hits     []hit   // that count, gravest first
-	context  map[class]int
+	context  contexts
 	name     nameUse
 	passages []veille.Passage // the sentences of hits, gravest first
 }
@@ -59,11 +76,11 @@ const (
 
 // read reads one mention.
 func read(m veille.JudgedMention) *reading {
-	r := &reading{context: make(map[class]int)}
+	r := &reading{}
 	title, body := newField("title", m.Entry.Title, m.Mention), newField("text", m.Entry.Text, m.Mention)
 	r.name = useOfName(title, body)
 	for _, f := range []*field{title, body} {
-		f.contexts(r.context)
+		f.contexts(&r.context)
 		r.hits = append(r.hits, f.grave()...)
 	}
 	source := text.Fold(m.Source.Title + " " + m.Source.Publisher + " " + m.Source.Folder)
@@ -109,7 +126,7 @@ func soft(c class) bool { return c == "anger" || c == "worry" || c == "protest" 
 
 // discount is what the contexts of a text leave of a class of words.
 func (r *reading) discount(c class) float64 {
-	has := func(x class) bool { return r.context[x] > 0 }
+	has := func(x context) bool { return r.context[x] > 0 }
 	bodily := c == "death" || c == "injury" || c == "violence" || c == "emergency"
 	switch {
 	case has(ctxDrill) && bodily:

@@ -12,7 +12,11 @@ import (
 	"time"
 
 	"veilleur/index/crisis"
+	"veilleur/index/dedup"
+	"veilleur/index/lang"
+	"veilleur/index/story"
 	"veilleur/index/text"
+	"veilleur/index/tone"
 	"veilleur/internal/veille"
 )
 
@@ -33,17 +37,8 @@ type replay struct {
 		Group string `json:"publisher_group"`
 		Tier  int    `json:"tier"`
 	} `json:"sources"`
-	Entries []struct {
-		ID        string     `json:"id"`
-		T         time.Time  `json:"t"`
-		Published *time.Time `json:"published"`
-		Source    string     `json:"source"`
-		Author    string     `json:"author"`
-		Lang      string     `json:"lang"`
-		Title     string     `json:"title"`
-		Text      string     `json:"text"`
-	} `json:"entries"`
-	Truth struct {
+	Entries []replayEntry `json:"entries"`
+	Truth   struct {
 		TopicID         string     `json:"topic_id"`
 		InheritedBy     []string   `json:"inherited_by"`
 		Onset           *time.Time `json:"onset"`
@@ -55,6 +50,18 @@ type replay struct {
 		MaxAllowed      string     `json:"max_level_allowed"`
 		ExpectedEvident []string   `json:"expected_evidence"`
 	} `json:"truth"`
+}
+
+// A replayEntry is one entry as received.
+type replayEntry struct {
+	ID        string     `json:"id"`
+	T         time.Time  `json:"t"`
+	Published *time.Time `json:"published"`
+	Source    string     `json:"source"`
+	Author    string     `json:"author"`
+	Lang      string     `json:"lang"`
+	Title     string     `json:"title"`
+	Text      string     `json:"text"`
 }
 
 func loadReplay(t *testing.T, path string) replay {
@@ -181,7 +188,7 @@ func (r replay) mentions() map[string][]veille.JudgedMention {
 		if e.Published != nil {
 			at = *e.Published
 		}
-		entry := veille.Entry{ID: veille.EntryID(e.ID), SourceID: veille.SourceID(e.Source), Title: e.Title, Text: e.Text, Author: e.Author, Published: at, Seen: e.T}
+		entry := veille.Entry{ID: veille.NewEntryID(veille.SourceID(e.Source), e.ID), SourceID: veille.SourceID(e.Source), Title: e.Title, Text: e.Text, Author: e.Author, Published: at, Seen: e.T}
 		entry.Reading = read.read(entry, sources[e.Source])
 		for _, tp := range r.Topics {
 			m := veille.Mention{TopicID: veille.TopicID(tp.ID), EntryID: entry.ID, At: at}
@@ -435,6 +442,9 @@ func (y *tally) log(t *testing.T) (recall, falses float64, median time.Duration)
 func TestReplaysOnShared(t *testing.T) {
 	t.Parallel()
 	dir := sharedDir(t, "data/crisis-replay")
+	if d := os.Getenv("VEILLEUR_REPLAY_DIR"); d != "" {
+		dir = d
+	}
 	paths, _ := filepath.Glob(filepath.Join(dir, "*.json"))
 	var y tally
 	for _, p := range paths {
@@ -473,16 +483,20 @@ func brief(v crisis.Verdict) string {
 	return b.String()
 }
 
-// A reader gives entries the readings crisis needs.
-type reader struct{ seen map[string]veille.EntryID }
+// A reader gives entries their readings, with the packages the engine uses.
+type reader struct {
+	dups    *dedup.Window
+	stories *story.Grouper
+}
 
-func newReader() *reader { return &reader{seen: map[string]veille.EntryID{}} }
+func newReader() *reader {
+	return &reader{dups: dedup.New(dedup.Config{}), stories: story.New(story.Config{})}
+}
 
 func (r *reader) read(e veille.Entry, s veille.Source) (g veille.Reading) {
-	if id, ok := r.seen[e.Text]; ok {
-		g.DuplicateOf = id
-	} else if e.Text != "" {
-		r.seen[e.Text] = e.ID
-	}
+	g.Lang, _ = lang.Detect(e.Title + "\n" + e.Text)
+	g.Tone, g.ToneWords = tone.Score(g.Lang, e.Title, e.Text)
+	g.DuplicateOf, _ = r.dups.Add(dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published})
+	g.StoryID = r.stories.Add(story.Doc{ID: e.ID, Lang: g.Lang, Title: e.Title, Text: e.Text, Published: e.Published, DuplicateOf: g.DuplicateOf})
 	return g
 }

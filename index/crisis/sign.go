@@ -42,9 +42,10 @@ const (
 	gravest = 4
 	// faint is the gravity that adds nothing to severity.
 	faint = .15
-	// inheritance is the part of the movement's score its branches bear. At
-	// escalate it makes a watch of a branch nobody talks about.
-	inheritance = .42
+	// inheritedWatch and inheritedCrisis are what an incident of the movement
+	// at escalate, or at crisis, adds to each branch: enough that a branch
+	// nobody talks of is watched, and that one article of its own is reviewed.
+	inheritedWatch, inheritedCrisis = 25.0, 32.0
 )
 
 // sign makes the signals.
@@ -294,7 +295,10 @@ func (c *current) inherit() (veille.Signal, bool) {
 	if p == nil || !p.Live() || p.Level.Rank() < veille.LevelEscalate.Rank() || c.in.Topic.Subject != veille.SubjectBranch {
 		return veille.Signal{}, false
 	}
-	s := veille.Signal{Kind: "inherited", Max: inheritance * 100, Points: math.Round(inheritance * p.Score)}
+	s := veille.Signal{Kind: "inherited", Max: inheritedCrisis, Points: inheritedWatch}
+	if p.Level == veille.LevelCrisis {
+		s.Points = inheritedCrisis
+	}
 	s.Reason = veille.Say("crisis.inherited", "title", p.Title)
 	d := veille.Say("crisis.inherited_score", "score", math.Round(p.Score))
 	s.Detail = &d
