@@ -125,3 +125,19 @@ func TestEveryLinkOfTheSamplesUnwraps(t *testing.T) {
 		t.Error("no wrapped link found in the samples")
 	}
 }
+
+func FuzzUnwrap(f *testing.F) {
+	f.Add("https://www.google.com/url?url=https://nouvelles.test/a%3Fb&ct=ga")
+	f.Add("http://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fnouvelles.test")
+	f.Add("https://www.google.com/url?url=%zz")
+	f.Fuzz(func(t *testing.T, link string) {
+		got := Unwrap(link)
+		if got != link && got != "" && !strings.HasPrefix(got, "http") {
+			t.Errorf("Unwrap(%q) = %q", link, got)
+		}
+		CleanTitle(link, "x")
+		CleanText(link)
+		SplitTitle(link, link)
+		KindOf(link)
+	})
+}

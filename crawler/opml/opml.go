@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -39,7 +40,7 @@ type Outline struct {
 // stands before the cut.
 //
 // It returns an ErrInvalid Problem when the document is no OPML, holds no
-// feed, or is over 5 MB.
+// feed, or is over 5 MB, 10,000 feeds or 32 levels.
 func Parse(b []byte) ([]Outline, error) {
 	if len(b) > maxBytes {
 		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.opml.large"), nil)
@@ -66,9 +67,15 @@ func Parse(b []byte) ([]Outline, error) {
 	}
 }
 
+// errLarge refuses a list of too many feeds or levels.
+var errLarge = fmt.Errorf("more than %d feeds or %d levels", maxOutlines, maxDepth)
+
 func problem(opml bool, cause error) error {
 	key := "crawler.opml.not"
-	if opml {
+	switch {
+	case errors.Is(cause, errLarge):
+		key = "crawler.opml.large"
+	case opml:
 		key = "crawler.opml.empty"
 	}
 	return veille.NewProblem(veille.ErrInvalid, veille.Say(key), cause)
@@ -110,7 +117,7 @@ func (r *reader) outline(attrs []xml.Attr) error {
 	address := cmp.Or(a["xmlurl"], a["url"])
 	isFeed := a["xmlurl"] != "" || address != "" && strings.EqualFold(a["type"], "rss")
 	if len(r.folders) >= maxDepth || len(r.found) >= maxOutlines {
-		return fmt.Errorf("more than %d outlines or %d levels", maxOutlines, maxDepth)
+		return errLarge
 	}
 	if !isFeed {
 		r.folders = append(r.folders, title)

@@ -2,8 +2,10 @@ package opml
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -59,7 +61,7 @@ func TestWhatIsNoListIsRefusedInWords(t *testing.T) {
 		`{"a":1}`:                       "crawler.opml.not",
 		"<opml><body></body></opml>":    "crawler.opml.empty",
 		strings.Repeat(" ", maxBytes+1): "crawler.opml.large",
-		"<opml><body>" + strings.Repeat("<outline text='x'>", 100): "crawler.opml.empty",
+		"<opml><body>" + strings.Repeat("<outline text='x'>", 100): "crawler.opml.large",
 	} {
 		_, err := Parse([]byte(in))
 		says, ok := veille.SaysOf(err)
@@ -94,4 +96,24 @@ func FuzzParse(f *testing.F) {
 			t.Error("neither a list nor an error")
 		}
 	})
+}
+
+func TestMonstrousListsEndQuickly(t *testing.T) {
+	t.Parallel()
+	var nested strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&nested, `<p%d:a xmlns:p%d="u">`, i, i)
+	}
+	for name, in := range map[string]string{
+		"namespaces": "<opml><body>" + nested.String(),
+		"depth":      "<opml><body>" + strings.Repeat("<a>", 1_000_000),
+		"attributes": "<opml><body><outline" + strings.Repeat(" a='1'", 500_000) + "/>",
+		"feeds":      "<opml><body>" + strings.Repeat("<outline xmlUrl='http://a.test/'/>", 100_000),
+	} {
+		began := time.Now()
+		_, err := Parse([]byte(in))
+		if took := time.Since(began); took > 5*time.Second || !errors.Is(err, veille.ErrInvalid) {
+			t.Errorf("%s: %v in %v", name, err, took)
+		}
+	}
 }
