@@ -249,6 +249,28 @@ func TestJudgementIsDeterministic(t *testing.T) {
 	}
 }
 
+func FuzzJudge(f *testing.F) {
+	f.Add("Fuite à la Caisse de la Rivière", "Un mort… « n’a pas » été blessé; aucune fraude. Exercice d’incendie à 10 h!")
+	f.Add("", "\xff fermeture \u00a0«caisse de la rivière» 1,5")
+	f.Fuzz(func(t *testing.T, title, body string) {
+		v := judge(said("1", "Radio", 2, time.Hour, title, body))
+		if v.Score < 0 || v.Score > 100 || math.IsNaN(v.Score) {
+			t.Fatal(v.Score)
+		}
+		for _, s := range v.Signals {
+			for _, e := range s.Evidence {
+				last := 0
+				for _, m := range e.Passage.Marks {
+					if m[0] < last || m[1] <= m[0] || m[1] > len(e.Passage.Text) {
+						t.Fatalf("marks %v of %q", e.Passage.Marks, e.Passage.Text)
+					}
+					last = m[1]
+				}
+			}
+		}
+	})
+}
+
 func BenchmarkJudge(b *testing.B) {
 	ms := append(quiet(), uproar()...)
 	for len(ms) < 1000 {

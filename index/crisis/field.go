@@ -76,7 +76,7 @@ func (f *field) place(m veille.Mention) {
 func (f *field) contexts(into *contexts) {
 	l := contextWords()
 	for i := 0; i < len(f.words); {
-		p, n := l.longest(f.words[i:])
+		p, n := l.longest(f.rest(i))
 		if n == 0 {
 			i++
 			continue
@@ -97,7 +97,7 @@ func (f *field) grave() []hit {
 	l := severity()
 	var hits []hit
 	for i := 0; i < len(f.words); {
-		p, n := l.longest(f.words[i:])
+		p, n := l.longest(f.rest(i))
 		if n == 0 {
 			i++
 			continue
@@ -110,6 +110,17 @@ func (f *field) grave() []hit {
 		i += n
 	}
 	return hits
+}
+
+// rest gives the words from i to the end of its sentence, no more than a phrase
+// has.
+func (f *field) rest(i int) []text.Token {
+	const phrase = 6
+	end := i + 1
+	for end < len(f.words) && end < i+phrase && f.of[end] == f.of[i] {
+		end++
+	}
+	return f.words[i:end]
 }
 
 // meant is what the words before word i leave of its gravity: 1 when nothing

@@ -15,8 +15,8 @@ type Input struct {
 	Since    time.Time              // when the history begins; zero: with the first mention
 	Parent   *veille.Incident       // the live incident of the movement above; nil when there is none
 	// Previous is the latest incident of the topic, live or closed. A live one
-	// holds its level for a while; what a closed one was about, as far as it
-	// was known when a person closed it, raises nothing again.
+	// holds its level for a while; what was known when a closed one was closed
+	// raises nothing again.
 	Previous    *veille.Incident
 	FalseAlarms []veille.Incident // of this topic: new entries of their stories count for nothing
 	Memo        *Memo             // of readings, so that a tick reads only what is new; nil: reads all
@@ -100,7 +100,7 @@ type weighed struct {
 	voice   string  // its press group, or medium
 	person  string  // who speaks: the author on a social source, else the voice
 	reprint bool
-	muted   bool // closed by a person, or of a false alarm
+	muted   bool // known when an incident was closed, or of a false alarm
 }
 
 // A current is all that was weighed at one time.
@@ -252,10 +252,10 @@ func voiceOf(m *veille.JudgedMention) (voice, person string) {
 	return voice, voice + "\x00" + m.Entry.Author
 }
 
-// muted tells whether a person has already said this is nothing, or is over.
+// muted tells whether it was already said that this is nothing, or is over.
 func (c *current) muted(m *veille.JudgedMention) bool {
 	told := func(i *veille.Incident) bool {
-		return !i.ClosedAt.IsZero() && !m.Entry.Seen.After(i.ClosedAt) && (i.State == veille.IncidentFalseAlarm || i.CloseReason != "")
+		return !i.ClosedAt.IsZero() && !m.Entry.Seen.After(i.ClosedAt)
 	}
 	if p := c.in.Previous; p != nil && !p.Live() && told(p) {
 		return true

@@ -104,11 +104,12 @@ var (
 	// landmarks are words before a name that make it a place, a cup, a trophy.
 	landmarks = set("centre", "arena", "amphitheatre", "stade", "rue", "boulevard", "avenue", "chemin", "route", "place", "parc", "pont", "ecole",
 		"polyvalente", "colisee", "patinoire", "tour", "station", "gare", "quai", "ruisseau", "lac", "mont", "coupe", "trophee", "tournoi", "defi",
-		"marathon", "theatre", "auditorium", "complexe", "pavillon", "salle", "rang", "cote", "terrain", "ligue", "classique", "rond", "carrefour", "autoroute", "secteur", "quartier", "center", "festival")
+		"marathon", "theatre", "auditorium", "complexe", "pavillon", "salle", "rang", "cote", "terrain", "ligue", "classique", "rond", "carrefour", "autoroute", "secteur", "quartier", "center", "festival",
+		"famille", "traiteur", "scene", "feux", "angle", "galerie", "hameau", "moulin", "affaire")
 	// places are words after a name that do the same in English.
-	places = set("centre", "center", "arena", "street", "road", "avenue", "bridge", "park", "stadium", "cup", "tournament", "trophy", "hall", "square", "drive", "school")
+	places = set("boulevard", "centre", "center", "arena", "street", "road", "avenue", "bridge", "park", "stadium", "cup", "tournament", "trophy", "hall", "square", "drive", "school")
 	// functionWords are never given names, whatever their capital.
 	functionWords = set("le", "la", "les", "un", "une", "des", "du", "de", "au", "aux", "par", "pour", "avec", "sans", "contre", "chez", "sur", "dans", "et", "ou",
 		"que", "selon", "vers", "entre", "dont", "the", "against", "for", "from", "with", "over", "at", "by", "of", "on", "in", "to", "and", "hits", "as", "says",
-		"affaire", "monsieur", "boycott", "petition", "merci", "bravo", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "quebec", "canada")
+		"monsieur", "boycott", "petition", "merci", "bravo", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "quebec", "canada")
 )

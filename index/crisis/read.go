@@ -166,8 +166,8 @@ func (r *reading) quote(title, body *field) {
 		at := f.sentences[h.sentence]
 		p := veille.Passage{Field: h.field, Text: f.text[at[0]:at[1]]}
 		for _, o := range r.hits {
-			if o.field == h.field && o.sentence == h.sentence {
-				p.Marks = append(p.Marks, [2]int{o.from - at[0], o.to - at[0]})
+			if o.field == h.field && o.sentence == h.sentence && o.from >= at[0] && o.from < at[1] {
+				p.Marks = append(p.Marks, [2]int{o.from - at[0], min(o.to, at[1]) - at[0]}) // a phrase may run on past a full stop
 			}
 		}
 		slices.SortFunc(p.Marks, func(a, b [2]int) int { return a[0] - b[0] })

@@ -104,7 +104,7 @@ func namedEvidence(ws []*weighed) []veille.Evidence {
 	return out
 }
 
-// wordsOf lists the gravest words as written, each once.
+// wordsOf lists the gravest words as written, one of each family.
 func wordsOf(ws []*weighed) string {
 	var words []string
 	seen := make(map[string]bool)
@@ -114,13 +114,20 @@ func wordsOf(ws []*weighed) string {
 				continue
 			}
 			said := strings.ToLower(w.hits[rank].said)
-			if f := text.Fold(said); !seen[f] {
+			if f := root(said); !seen[f] {
 				seen[f] = true
 				words = append(words, said)
 			}
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// root is what words of one family begin with: fermer, fermeture, fermera.
+func root(said string) string {
+	const letters = 4
+	f := text.Fold(said)
+	return f[:min(letters, len(f))]
 }
 
 // sayCount says how many in how long: since the oldest that still counts, in
@@ -140,7 +147,7 @@ func (c *current) sayCount(key string, n int, ws []*weighed) veille.Sentence {
 
 // sayOdds says what is usual in two days, and the odds.
 func sayOdds(usual, p float64) *veille.Sentence {
-	usual = math.Round(usual*10) / 10
+	usual = max(.1, math.Round(usual*10)/10) // "0" would say never
 	if p > .2 {
 		s := veille.Say("crisis.usual", "usual", usual)
 		return &s
