@@ -82,6 +82,9 @@ func TestMemoryIsBounded(t *testing.T) {
 		w := fmt.Sprintf("mot%d", i)
 		g.Add(doc(fmt.Sprintf("e%d", i), "fr", strings.Repeat(w+"a "+w+"b ", 3), "", time.Duration(i)*time.Minute))
 	}
+	if g.docs != len(g.of) {
+		t.Errorf("counts %d entries, remembers %d", g.docs, len(g.of))
+	}
 	if g.Len() > 50 || len(g.of) > 60 || len(g.index) > 400 || len(g.df) > 600 {
 		t.Errorf("holds %d stories, %d entries, %d keys, %d words", g.Len(), len(g.of), len(g.index), len(g.df))
 	}

@@ -57,7 +57,8 @@ type Doc struct {
 // several goroutines.
 type Grouper struct {
 	c       Config
-	docs    int
+	docs    int // remembered, as df counts them
+	added   int
 	df      map[string]int
 	places  map[string]bool // names read as places
 	stories map[veille.StoryID]*cluster
@@ -248,7 +249,8 @@ func (g *Grouper) post(key string, s *cluster) {
 // forget drops the stories whose last entry is older than the window, once in
 // a while, and the oldest when there are too many.
 func (g *Grouper) forget() {
-	if len(g.stories) <= g.c.Max && g.docs%256 != 0 {
+	g.added++
+	if len(g.stories) <= g.c.Max && g.added%256 != 0 {
 		return
 	}
 	var all []*cluster
@@ -278,11 +280,14 @@ func (g *Grouper) drop(s *cluster) {
 			delete(m, s)
 			if len(m) == 0 {
 				delete(g.index, k)
-				if g.df[k] <= 2 { // a word of dead stories alone
-					delete(g.df, k)
-					delete(g.places, k)
-				}
 			}
+		}
+	}
+	g.docs -= s.n
+	for k, x := range s.sum {
+		if g.df[k] -= x.n; g.df[k] <= 0 {
+			delete(g.df, k)
+			delete(g.places, k)
 		}
 	}
 }
