@@ -3,7 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := bin/veilleur
 LINT := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-DIST := web/assets/dist/app.css
+DIST := web/assets/dist/.built
+FRONT := $(wildcard web/assets/*.ts web/assets/*.css web/assets/css/*.css web/assets/package*.json web/assets/build.sh)
 
 help: ## Say what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +19,9 @@ build: assets ## Build the front end and the binary
 	go build -o $(BIN) ./cmd/veilleur
 
 assets: $(DIST) ## Bundle fonts, icons, htmx and our own CSS and TypeScript
+
+$(DIST): $(FRONT)
+	bash web/assets/build.sh
 
 gen: ## Write the generated files again (templ)
 	go tool templ generate ./...

@@ -154,6 +154,14 @@ func (s *Store) LiveIncident(ctx context.Context, topic veille.TopicID) (veille.
 	return r.noun(), wrap(err, "live incident of topic %s", topic)
 }
 
+// LatestIncident gives the incident of a topic opened last, live or closed;
+// ErrNotFound if it never had one.
+func (s *Store) LatestIncident(ctx context.Context, topic veille.TopicID) (veille.Incident, error) {
+	var r incidentRow
+	err := s.r.NewSelect().Model(&r).Where("topic_id = ?", topic).Order("opened_at DESC", "id DESC").Limit(1).Scan(ctx)
+	return r.noun(), wrap(err, "latest incident of topic %s", topic)
+}
+
 // Incidents gives the incidents a filter chooses, the last opened first.
 func (s *Store) Incidents(ctx context.Context, f veille.IncidentFilter) ([]veille.Incident, error) {
 	var rows []incidentRow

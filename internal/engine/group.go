@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"veilleur/index/dedup"
+	"veilleur/index/keyphrase"
+	"veilleur/index/lang"
+	"veilleur/index/story"
+	"veilleur/index/tone"
+	"veilleur/internal/veille"
+)
+
+// window is how far back an entry can still join a story.
+const window = 14 * 24 * time.Hour
+
+// keyphrases is how many are kept for each entry.
+const keyphrases = 8
+
+// Stories is where group writes what it derives.
+type Stories interface {
+	PutReadings(ctx context.Context, r map[veille.EntryID]veille.Reading) error
+	PutStories(ctx context.Context, s []veille.Story) error
+	EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille.Entry, error)
+	EntriesSince(ctx context.Context, t time.Time, scope []veille.BranchID, limit int) ([]veille.Entry, error)
+}
+
+// SourceReader reads sources.
+type SourceReader interface {
+	Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error)
+}
+
+// Group is the stage that reads each entry (language, tone, keyphrases), folds
+// reprints and joins the entry to its story. It holds the last two weeks in
+// memory; Restore fills it after a start.
+type Group struct {
+	stories Stories
+	sources SourceReader
+	dups    *dedup.Window
+	grouper *story.Grouper
+	now     func() time.Time
+}
+
+// NewGroup makes the stage, empty.
+func NewGroup(stories Stories, sources SourceReader) *Group {
+	g := &Group{stories: stories, sources: sources, now: time.Now}
+	g.Reset()
+	return g
+}
+
+// Name is the name of its cursor.
+func (g *Group) Name() string { return "group" }
+
+// Reset forgets every entry held in memory.
+func (g *Group) Reset() {
+	g.dups = dedup.New(dedup.Config{})
+	g.grouper = story.New(story.Config{})
+}
+
+// Restore fills the memory with the entries of the last two weeks that already
+// have a story.
+func (g *Group) Restore(ctx context.Context) error {
+	entries, err := g.stories.EntriesSince(ctx, g.now().Add(-window), nil, 0)
+	if err != nil {
+		return fmt.Errorf("engine: restore stories: %w", err)
+	}
+	sources, err := sourcesByID(ctx, g.sources)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(entries, func(a, b veille.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	for _, e := range entries {
+		if e.Reading.StoryID == "" {
+			continue
+		}
+		g.dups.Restore(dupDoc(e), e.Reading.DuplicateOf)
+		g.grouper.Restore(storyDoc(e, sources[e.SourceID].Press()), e.Reading.StoryID)
+	}
+	return nil
+}
+
+// Take reads, folds and groups entries, then counts again the stories they
+// touched.
+func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
+	sources, err := sourcesByID(ctx, g.sources)
+	if err != nil {
+		return err
+	}
+	readings := make(map[veille.EntryID]veille.Reading, len(entries))
+	touched := map[veille.StoryID]bool{}
+	for _, e := range entries {
+		if old := e.Reading.StoryID; old != "" {
+			touched[old] = true
+		}
+		r := g.read(e, sources[e.SourceID].Press())
+		readings[e.ID] = r
+		touched[r.StoryID] = true
+	}
+	if err := g.stories.PutReadings(ctx, readings); err != nil {
+		return fmt.Errorf("put %d readings: %w", len(readings), err)
+	}
+	return g.count(ctx, touched, sources)
+}
+
+// read derives all that one entry says of itself, and its story.
+func (g *Group) read(e veille.Entry, voice string) veille.Reading {
+	var r veille.Reading
+	r.Lang, _ = lang.Detect(e.Title + ". " + e.Text)
+	r.Tone, r.ToneWords = tone.Score(r.Lang, e.Title, e.Text)
+	r.Keyphrases = keyphrase.Extract(r.Lang, e.Title, e.Text, keyphrases)
+	e.Reading = r
+	if of, ok := g.dups.Add(dupDoc(e)); ok && of != e.ID {
+		r.DuplicateOf = of
+	}
+	e.Reading = r
+	r.StoryID = g.grouper.Add(storyDoc(e, voice))
+	return r
+}
+
+// count summarises the touched stories from their entries.
+func (g *Group) count(ctx context.Context, touched map[veille.StoryID]bool, sources map[veille.SourceID]veille.Source) error {
+	stories := make([]veille.Story, 0, len(touched))
+	for id := range touched {
+		entries, err := g.stories.EntriesOfStory(ctx, id)
+		if err != nil {
+			return fmt.Errorf("entries of story %s: %w", id, err)
+		}
+		if len(entries) == 0 {
+			continue
+		}
+		s := story.Summarise(entries, sources)
+		s.ID = id
+		stories = append(stories, s)
+	}
+	if err := g.stories.PutStories(ctx, stories); err != nil {
+		return fmt.Errorf("put %d stories: %w", len(stories), err)
+	}
+	return nil
+}
+
+func dupDoc(e veille.Entry) dedup.Doc {
+	return dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published}
+}
+
+func storyDoc(e veille.Entry, voice string) story.Doc {
+	return story.Doc{ID: e.ID, Lang: e.Reading.Lang, Title: e.Title, Text: e.Text,
+		Published: e.Published, Voice: voice, DuplicateOf: e.Reading.DuplicateOf}
+}

@@ -1,0 +1,238 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"veilleur/index/idea"
+	"veilleur/internal/veille"
+)
+
+// fresh is how recent a story must be to suggest something.
+const fresh = 7 * 24 * time.Hour
+
+// IdeaStore is the memory of ideas.
+type IdeaStore interface {
+	PutIdeas(ctx context.Context, ideas []veille.Idea) error
+	Ideas(ctx context.Context, branch veille.BranchID, states ...veille.IdeaState) ([]veille.Idea, error)
+	Idea(ctx context.Context, id veille.IdeaID) (veille.Idea, error)
+	SetIdeaState(ctx context.Context, id veille.IdeaID, s veille.IdeaState, refusal string) error
+}
+
+// NewsStore reads the stories ideas are made from.
+type NewsStore interface {
+	StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.Story, error)
+	EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille.Entry, error)
+	EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille.Entry, error)
+	MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error)
+	Incidents(ctx context.Context, f veille.IncidentFilter) ([]veille.Incident, error)
+	Posts(ctx context.Context, f veille.PostFilter) ([]veille.Post, error)
+}
+
+// Ideas suggests posts from the stories of each branch's topics.
+type Ideas struct {
+	lg       *slog.Logger
+	ideas    IdeaStore
+	news     NewsStore
+	topics   Topics
+	sources  SourceReader
+	branches BranchLister
+	now      func() time.Time
+}
+
+// BranchLister lists branches.
+type BranchLister interface {
+	Branches(ctx context.Context) ([]veille.Branch, error)
+}
+
+// NewIdeas makes Ideas.
+func NewIdeas(lg *slog.Logger, ideas IdeaStore, news NewsStore, topics Topics, sources SourceReader, branches BranchLister) *Ideas {
+	return &Ideas{lg: lg, ideas: ideas, news: news, topics: topics, sources: sources, branches: branches, now: time.Now}
+}
+
+// Run suggests again every ten minutes until ctx ends, and soon after start so
+// that a first visit finds ideas.
+func (is *Ideas) Run(ctx context.Context) error {
+	wait := 5 * time.Second
+	for {
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return nil
+		case <-timer.C:
+		}
+		if err := is.SuggestAll(ctx, is.now()); err != nil && ctx.Err() == nil {
+			is.lg.Warn("ideas will be tried again", "err", err)
+		}
+		wait = min(wait*2, 10*time.Minute)
+	}
+}
+
+// SuggestAll ranks ideas for every branch.
+func (is *Ideas) SuggestAll(ctx context.Context, now time.Time) error {
+	branches, err := is.branches.Branches(ctx)
+	if err != nil {
+		return fmt.Errorf("engine: branches: %w", err)
+	}
+	var errs []error
+	for _, b := range branches {
+		if err := is.Suggest(ctx, b, now); err != nil {
+			errs = append(errs, fmt.Errorf("engine: ideas of branch %s: %w", b.ID, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Suggest ranks the ideas of one branch and keeps them; those whose time has
+// passed expire.
+func (is *Ideas) Suggest(ctx context.Context, b veille.Branch, now time.Time) error {
+	in, err := is.input(ctx, b, now)
+	if err != nil {
+		return err
+	}
+	ranked := idea.Rank(in, now)
+	if err := is.ideas.PutIdeas(ctx, ranked); err != nil {
+		return fmt.Errorf("put %d ideas: %w", len(ranked), err)
+	}
+	return is.expire(ctx, b.ID, ranked, now)
+}
+
+// expire retires the new ideas whose time has passed, or whose story may no
+// longer be spoken of: it was ranked before and is not now.
+func (is *Ideas) expire(ctx context.Context, b veille.BranchID, ranked []veille.Idea, now time.Time) error {
+	still := make(map[veille.IdeaID]bool, len(ranked))
+	for _, i := range ranked {
+		still[i.ID] = true
+	}
+	kept, err := is.ideas.Ideas(ctx, b, veille.IdeaNew)
+	if err != nil {
+		return fmt.Errorf("new ideas: %w", err)
+	}
+	for _, i := range kept {
+		if still[i.ID] && now.Before(i.ExpiresAt) {
+			continue
+		}
+		if err := is.ideas.SetIdeaState(ctx, i.ID, veille.IdeaExpired, ""); err != nil {
+			return fmt.Errorf("expire idea %s: %w", i.ID, err)
+		}
+	}
+	return nil
+}
+
+func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (idea.Input, error) {
+	in := idea.Input{Branch: b, Refused: map[veille.IdeaID]bool{}, Used: map[veille.IdeaID]bool{}}
+	scope, err := is.topics.Scope(ctx, b.ID)
+	if err != nil {
+		return in, fmt.Errorf("scope: %w", err)
+	}
+	all, err := is.topics.Topics(ctx, []veille.BranchID{b.ID})
+	if err != nil {
+		return in, fmt.Errorf("topics: %w", err)
+	}
+	in.Topics = all
+	if in.Stories, err = is.stories(ctx, scope, all, now); err != nil {
+		return in, err
+	}
+	if in.Incidents, err = is.news.Incidents(ctx, veille.IncidentFilter{Scope: scope, Live: true}); err != nil {
+		return in, fmt.Errorf("incidents: %w", err)
+	}
+	posts, err := is.news.Posts(ctx, veille.PostFilter{Branch: b.ID})
+	if err != nil {
+		return in, fmt.Errorf("posts: %w", err)
+	}
+	for _, p := range posts {
+		in.Posted = append(in.Posted, p.Title+"\n"+p.Text)
+	}
+	done, err := is.ideas.Ideas(ctx, b.ID, veille.IdeaRefused, veille.IdeaUsed)
+	if err != nil {
+		return in, fmt.Errorf("refused ideas: %w", err)
+	}
+	for _, i := range done {
+		if i.State == veille.IdeaRefused {
+			in.Refused[i.ID] = true
+			in.RefusedStories = append(in.RefusedStories, i.StoryID)
+		} else {
+			in.Used[i.ID] = true
+		}
+	}
+	return in, nil
+}
+
+// stories gives the fresh stories of the topics with what ideas cite.
+func (is *Ideas) stories(ctx context.Context, scope []veille.BranchID, topics []veille.Topic, now time.Time) ([]idea.Story, error) {
+	ids := make([]veille.TopicID, len(topics))
+	for i, t := range topics {
+		ids[i] = t.ID
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := is.news.StoriesOf(ctx, veille.StoryFilter{Scope: scope, Topics: ids, Since: now.Add(-fresh), Limit: 200})
+	if err != nil {
+		return nil, fmt.Errorf("stories: %w", err)
+	}
+	sources, err := sourcesByID(ctx, is.sources)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]idea.Story, 0, len(found))
+	for _, s := range found {
+		st, ok, err := is.story(ctx, s, sources)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, st)
+		}
+	}
+	return out, nil
+}
+
+func (is *Ideas) story(ctx context.Context, s veille.Story, sources map[veille.SourceID]veille.Source) (idea.Story, bool, error) {
+	entries, err := is.news.EntriesOfStory(ctx, s.ID)
+	if err != nil || len(entries) == 0 {
+		return idea.Story{}, false, err
+	}
+	ids := make([]veille.EntryID, len(entries))
+	lead := entries[0]
+	for i, e := range entries {
+		ids[i] = e.ID
+		if e.ID == s.LeadID {
+			lead = e
+		}
+	}
+	mentions, err := is.news.MentionsOfEntries(ctx, ids)
+	if err != nil {
+		return idea.Story{}, false, fmt.Errorf("mentions of story %s: %w", s.ID, err)
+	}
+	seen, topics := map[veille.TopicID]bool{}, []veille.TopicID(nil)
+	for _, m := range mentions {
+		if !seen[m.TopicID] {
+			seen[m.TopicID] = true
+			topics = append(topics, m.TopicID)
+		}
+	}
+	src := sources[lead.SourceID]
+	return idea.Story{Story: s, Lead: lead, Source: src.Name(), Topics: topics}, true, nil
+}
+
+// Refuse remembers that an idea, and its story, are not for this branch.
+func (is *Ideas) Refuse(ctx context.Context, id veille.IdeaID, why string) error {
+	if err := is.ideas.SetIdeaState(ctx, id, veille.IdeaRefused, strings.TrimSpace(why)); err != nil {
+		return fmt.Errorf("engine: refuse idea: %w", err)
+	}
+	return nil
+}
+
+// Use marks that a post was drafted from an idea.
+func (is *Ideas) Use(ctx context.Context, id veille.IdeaID) error {
+	if err := is.ideas.SetIdeaState(ctx, id, veille.IdeaUsed, ""); err != nil {
+		return fmt.Errorf("engine: use idea: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"veilleur/index/match"
+	"veilleur/index/query"
+	"veilleur/internal/veille"
+)
+
+// Topics reads topics and who sees what.
+type Topics interface {
+	Topics(ctx context.Context, scope []veille.BranchID) ([]veille.Topic, error)
+	Scope(ctx context.Context, id veille.BranchID) ([]veille.BranchID, error)
+}
+
+// Mentions is where match writes.
+type Mentions interface {
+	ReplaceEntryMentions(ctx context.Context, ids []veille.EntryID, m []veille.Mention) error
+}
+
+// Match is the stage that turns entries into mentions of topics. A topic sees
+// the entries of its own branch's sources and of the branches above.
+type Match struct {
+	lg       *slog.Logger
+	topics   Topics
+	mentions Mentions
+	sources  SourceReader
+	matcher  *match.Matcher
+	mu       sync.Mutex
+	known    map[veille.TopicID]watched
+}
+
+// watched is a topic the matcher holds: the version it holds, and whose
+// entries it may see.
+type watched struct {
+	updated time.Time
+	sees    map[veille.BranchID]bool
+}
+
+// NewMatch makes the stage.
+func NewMatch(lg *slog.Logger, topics Topics, mentions Mentions, sources SourceReader) *Match {
+	return &Match{lg: lg, topics: topics, mentions: mentions, sources: sources,
+		matcher: match.New(), known: map[veille.TopicID]watched{}}
+}
+
+// Name is the name of its cursor.
+func (m *Match) Name() string { return "match" }
+
+// Take replaces the mentions of entries by those of the topics as they are now.
+func (m *Match) Take(ctx context.Context, entries []veille.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.refresh(ctx); err != nil {
+		return err
+	}
+	sources, err := sourcesByID(ctx, m.sources)
+	if err != nil {
+		return err
+	}
+	ids := make([]veille.EntryID, len(entries))
+	var found []veille.Mention
+	for i, e := range entries {
+		ids[i] = e.ID
+		found = append(found, m.mentionsOf(e, sources[e.SourceID])...)
+	}
+	if err := m.mentions.ReplaceEntryMentions(ctx, ids, found); err != nil {
+		return fmt.Errorf("put %d mentions: %w", len(found), err)
+	}
+	return nil
+}
+
+func (m *Match) mentionsOf(e veille.Entry, src veille.Source) []veille.Mention {
+	var out []veille.Mention
+	for _, h := range m.matcher.Match(match.Doc{Entry: e, SourceName: src.Name(), Tier: src.Tier}) {
+		if !m.known[h.TopicID].sees[src.BranchID] {
+			continue
+		}
+		out = append(out, veille.Mention{TopicID: h.TopicID, EntryID: e.ID, InTitle: h.InTitle, Passages: h.Passages, At: e.Published})
+	}
+	return out
+}
+
+// refresh brings the matcher to the topics as stored: new and changed ones
+// set, deleted ones removed.
+func (m *Match) refresh(ctx context.Context) error {
+	topics, err := m.topics.Topics(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("topics: %w", err)
+	}
+	stored := make(map[veille.TopicID]bool, len(topics))
+	for _, t := range topics {
+		stored[t.ID] = true
+		if k, ok := m.known[t.ID]; ok && k.updated.Equal(t.UpdatedAt) {
+			continue
+		}
+		if err := m.set(ctx, t); err != nil {
+			return err
+		}
+	}
+	for id := range m.known {
+		if !stored[id] {
+			m.matcher.Remove(id)
+			delete(m.known, id)
+		}
+	}
+	return nil
+}
+
+func (m *Match) set(ctx context.Context, t veille.Topic) error {
+	q, err := query.Parse(t.Query)
+	if err != nil {
+		// Saved queries were checked; one that no longer parses must not stop the others.
+		m.lg.Error("topic has a broken query", "topic", t.ID, "err", err)
+		q = query.Query{}
+	}
+	scope, err := m.topics.Scope(ctx, t.BranchID)
+	if err != nil {
+		return fmt.Errorf("scope of branch %s: %w", t.BranchID, err)
+	}
+	w := watched{updated: t.UpdatedAt, sees: map[veille.BranchID]bool{}}
+	for _, b := range scope {
+		w.sees[b] = true
+	}
+	m.known[t.ID] = w
+	if q.Empty() {
+		m.matcher.Remove(t.ID)
+		return nil
+	}
+	m.matcher.Set(t.ID, q)
+	return nil
+}
+
+func sourcesByID(ctx context.Context, r SourceReader) (map[veille.SourceID]veille.Source, error) {
+	all, err := r.Sources(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("engine: sources: %w", err)
+	}
+	m := make(map[veille.SourceID]veille.Source, len(all))
+	for _, s := range all {
+		m[s.ID] = s
+	}
+	return m, nil
+}
