@@ -134,12 +134,16 @@ func score(text string) (s scores, n int) {
 	return s, n
 }
 
-// eachWord calls f with the words of text in lower case, addresses, handles
-// and hashtags left out, until f returns false.
+// eachWord calls f with the words of text in lower case, until f returns
+// false. Addresses, handles, hashtags and hyphened names are left out.
 func eachWord(text string, f func(string) bool) {
 	for field := range strings.FieldsSeq(text) {
 		if field[0] == '@' || field[0] == '#' || strings.Contains(field, "://") {
 			continue
+		}
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(field, "«“\"'(["))
+		if unicode.IsUpper(first) && hyphened(field) {
+			continue // Grand-Val, Mont-Lavoie: a town's name, in both languages
 		}
 		field = strings.ReplaceAll(strings.ToLower(field), "’", "'")
 		for w := range strings.FieldsFuncSeq(field, func(r rune) bool {
@@ -150,6 +154,13 @@ func eachWord(text string, f func(string) bool) {
 			}
 		}
 	}
+}
+
+// hyphened tells whether a capital follows a hyphen in w.
+func hyphened(w string) bool {
+	_, tail, ok := strings.Cut(w, "-")
+	r, _ := utf8.DecodeRuneInString(tail)
+	return ok && unicode.IsUpper(r)
 }
 
 // eachPart cuts a word at its apostrophes: "qu'il" is "qu'" and "il", "it's" is
