@@ -25,7 +25,7 @@ import (
 
 // seenPages lists every page a signed-in person can open. A page adds its line.
 func seenPages() []string {
-	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai"}
+	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai", "/crises", "/crises/i1", "/objectifs"}
 }
 
 // looks are the ways a page is seen.

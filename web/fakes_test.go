@@ -148,6 +148,8 @@ func testDeps(users ...veille.User) Deps {
 		Sessions: memstore.NewWithCleanupInterval(0),
 		Shell:    fakeShell{Shell{Ideas: 6, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}},
 		Setup:    &fakeSetup{people: p},
+		Crises:   newFakeCrises().deps(),
+		Goals:    newFakeGoals().deps(),
 	}
 }
 

@@ -15,6 +15,8 @@ func (s *Server) routes() {
 	s.signInRoutes()
 	s.welcomeRoutes()
 	s.todayRoutes()
+	s.crisesRoutes()
+	s.goalsRoutes()
 	s.settingsRoutes()
 	s.profileRoutes()
 	s.branchRoutes()

@@ -19,6 +19,8 @@ type Deps struct {
 	Sessions scs.Store // a scs.CtxStore as well, where waiting must end with the request
 	Shell    shellReader
 	Setup    setupPath // the first visit
+	Crises   CrisesDeps
+	Goals    GoalsDeps
 }
 
 // Config is how the dashboard is reached. Its zero value serves one machine
