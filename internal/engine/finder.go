@@ -63,7 +63,7 @@ type Results struct {
 	Found     []Found       `json:"found"`
 	Facets    index.Facets  `json:"facets"`
 	Histogram []index.Day   `json:"histogram"`
-	Took      time.Duration `json:"took"`
+	Took      time.Duration `json:"took_ns"`
 	Query     query.Query   `json:"-"`
 }
 

@@ -25,15 +25,15 @@ const (
 // A Pace is how a goal goes. Rates are in the goal's unit a week, negative when
 // the number falls.
 type Pace struct {
-	Value    float64   // the latest measure; the start when nothing was measured
-	At       time.Time // when Value was measured; the start of the goal when nothing was
-	PerWeek  float64   // the pace kept lately; 0 when Short
-	Needed   float64   // the pace that would reach the target on its day; 0 when Reached or Over
-	Forecast float64   // the value on the day the goal is due at PerWeek; Value when Short or Over
-	OnPace   bool      // Reached, or Forecast reaches the target; never when Short
-	Reached  bool      // Value is at the target or beyond it
-	Over     bool      // the day the goal was due has passed
-	Short    bool      // fewer than two measures, or less than a week of them: no pace can be told
+	Value    float64   `json:"value"`    // the latest measure; the start when nothing was measured
+	At       time.Time `json:"at"`       // when Value was measured; the start of the goal when nothing was
+	PerWeek  float64   `json:"per_week"` // the pace kept lately; 0 when Short
+	Needed   float64   `json:"needed"`   // the pace that would reach the target on its day; 0 when Reached or Over
+	Forecast float64   `json:"forecast"` // the value on the day the goal is due at PerWeek; Value when Short or Over
+	OnPace   bool      `json:"on_pace"`  // Reached, or Forecast reaches the target; never when Short
+	Reached  bool      `json:"reached"`  // Value is at the target or beyond it
+	Over     bool      `json:"over"`     // the day the goal was due has passed
+	Short    bool      `json:"short"`    // fewer than two measures, or less than a week of them: no pace can be told
 }
 
 // PaceOf tells how g goes at now.

@@ -23,6 +23,7 @@ var (
 type Sentence struct {
 	Key  string         `json:"key"`
 	Args map[string]any `json:"args,omitempty"`
+	Text string         `json:"text,omitempty"` // printed for a program, in her language; never stored
 }
 
 // Say makes a Sentence from a key and alternating names and values.
