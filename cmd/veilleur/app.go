@@ -121,7 +121,9 @@ func (a *app) openCrawler(context.Context) error {
 func (a *app) openIndex(ctx context.Context) error {
 	ix, err := index.Open(ctx, a.lg, a.cfg.Index, engine.IndexRows(ctx, a.store, a.store))
 	if errors.Is(err, index.ErrRebuild) {
-		a.lg.Warn("index missing or unreadable, it will be rebuilt from the store", "err", err)
+		if !errors.Is(err, veille.ErrNotFound) {
+			a.lg.Warn("index unreadable, it will be rebuilt from the store", "err", err)
+		}
 		ix, err = a.newIndex(ctx)
 	}
 	if err != nil {

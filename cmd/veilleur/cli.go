@@ -56,7 +56,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	code := -1
 	parser, err := kong.New(&c, kong.Name("veilleur"), kong.Description("Watches the news for you; ten minutes in the morning are enough."),
 		kong.DefaultEnvars("VEILLEUR"), kong.Writers(out, errs), kong.Exit(func(n int) { code = n }),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Resolvers(fileResolver(args)))
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Resolvers(fileResolver(args)))
 	if err != nil {
 		return fail(errs, err)
 	}

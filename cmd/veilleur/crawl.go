@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -114,6 +116,9 @@ func (s sourceAddCmd) Run(w *world, c *Config) error {
 			return err
 		}
 		added, err := a.crawler.Add(w.ctx, b, s.Address, crawler.AddOptions{Tier: veille.Tier(s.Tier), ReadPages: s.Pages})
+		for _, l := range added.Probed.Found {
+			fmt.Fprintf(w.out, "feed found: %s  %s\n", l.URL, oneLine(l.Title))
+		}
 		if err != nil {
 			return err
 		}
@@ -178,15 +183,23 @@ func (a *app) read(ctx context.Context, from string) ([]byte, error) {
 	return body, err
 }
 
+// readFile gives the bytes of a file, decompressed when it is gzip.
 func readFile(name string, limit int64) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, wrong("read %s: %v", name, err)
+		return nil, wrong("%v", err)
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	r := bufio.NewReader(f)
+	var in io.Reader = r
+	if magic, _ := r.Peek(2); string(magic) == "\x1f\x8b" { // a shorter file is no gzip
+		if in, err = gzip.NewReader(r); err != nil {
+			return nil, wrong("read %s: %v", name, err)
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(in, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
+		return nil, wrong("read %s: %v", name, err)
 	}
 	if int64(len(b)) > limit {
 		return nil, wrong("%s is over %d MB", name, limit>>20)

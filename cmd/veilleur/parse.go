@@ -9,10 +9,12 @@ import (
 
 	"veilleur/crawler/feed"
 	"veilleur/crawler/fetch"
+	"veilleur/crawler/page"
 )
 
-// feedLimit is the most a feed may weigh decompressed, as when crawled.
-const feedLimit = 5 << 20
+// feedLimit is the most a feed read from a file or an address here may weigh
+// decompressed: more than when crawled (5 MB), so that the guard is seen at work.
+const feedLimit = 16 << 20
 
 type parseCmd struct {
 	From        string `arg:"" help:"File, address, or - for standard input."`
@@ -43,6 +45,9 @@ func (p parseCmd) Run(w *world, c *Config) error {
 	}
 	f, err := feed.Parse(body, meta)
 	if err != nil {
+		for _, l := range page.Discover(body, meta.URL) {
+			fmt.Fprintf(w.err, "feed found: %s  %s\n", l.URL, oneLine(l.Title))
+		}
 		return err
 	}
 	enc := json.NewEncoder(w.out)

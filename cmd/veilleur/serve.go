@@ -37,7 +37,7 @@ func (a *app) serve(w *world, l net.Listener, ready func(context.Context) error)
 	if err != nil {
 		return err
 	}
-	runner, err := job.NewRunner(a.lg, a.store.DB(), a.store.Dialect(), a.handlers(), job.Config{Single: true})
+	runner, err := job.NewRunner(a.lg, a.store.DB(), a.store.Dialect(), a.handlers(), job.Config{Single: true, Timeout: 2 * time.Minute})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"time"
@@ -19,7 +20,8 @@ type userCmd struct {
 type userAddCmd struct {
 	Email  string `arg:"" help:"Her address."`
 	Name   string `required:"" help:"Her name."`
-	Branch string `help:"Name or id of her branch. Default: the only one without branches below."`
+	Branch string `help:"Name or id of her branch. Default: the only one without branches below. While there is none, one of this name is made."`
+	Zone   string `default:"America/Toronto" help:"Time zone of a branch made."`
 	Role   string `enum:"central,manager,contributor,approver,reader" default:"manager" help:"What she may do."`
 	Locale string `enum:"fr,en" default:"fr" help:"Her language."`
 }
@@ -27,7 +29,7 @@ type userAddCmd struct {
 // Run adds a person.
 func (u userAddCmd) Run(w *world, c *Config) error {
 	return withApp(w, c, func(a *app) error {
-		b, err := a.branchNamed(w.ctx, u.Branch)
+		b, err := a.branchFor(w.ctx, u)
 		if err != nil {
 			return err
 		}
@@ -43,6 +45,23 @@ func (u userAddCmd) Run(w *world, c *Config) error {
 		}
 		return a.printLink(w, user)
 	})
+}
+
+// branchFor finds the branch of a person, or makes the first one.
+func (a *app) branchFor(ctx context.Context, u userAddCmd) (veille.Branch, error) {
+	needed, err := a.setup.Needed(ctx)
+	if err != nil {
+		return veille.Branch{}, err
+	}
+	if !needed || u.Branch == "" {
+		return a.branchNamed(ctx, u.Branch)
+	}
+	if _, err := time.LoadLocation(u.Zone); err != nil {
+		return veille.Branch{}, wrong("%q is no time zone; write it as America/Toronto", u.Zone)
+	}
+	now := time.Now()
+	b := veille.Branch{ID: veille.BranchID(veille.NewID(now)), Name: oneLine(u.Branch), Locale: u.Locale, Zone: u.Zone, CreatedAt: now}
+	return b, a.store.PutBranch(ctx, b)
 }
 
 type userLinkCmd struct {

@@ -12,8 +12,8 @@ import (
 	"veilleur/internal/veille"
 )
 
-// sendTimeout bounds one send. It is well under the time after which River
-// gives the job to another worker.
+// sendTimeout bounds one send. It must stay well under the two minutes after
+// which River ends the job's own context, and gives it to another worker.
 const sendTimeout = 90 * time.Second
 
 // Run looks for due posts every minute until ctx ends.

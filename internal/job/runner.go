@@ -33,8 +33,9 @@ type Config struct {
 	// 500 ms.
 	Poll time.Duration
 	// Single says that no other process runs jobs on this database. On SQLite
-	// the leadership of a killed predecessor then ends at start instead of
-	// 30 s later. Optional.
+	// the leadership of a killed predecessor then ends at start instead of 30 s
+	// later, and the jobs it was running are tried again at once instead of
+	// after Rescue. Optional.
 	Single bool
 }
 
@@ -43,7 +44,7 @@ type Runner struct {
 	lg     *slog.Logger
 	client *river.Client[*sql.Tx]
 	db     *sql.DB
-	clear  bool // drop the stale leader row at start
+	clear  bool // take over at start what a killed predecessor left
 }
 
 const softStop = 10 * time.Second
@@ -88,8 +89,13 @@ func NewRunner(lg *slog.Logger, db *sql.DB, d Dialect, handlers map[string]Handl
 // start.
 func (r *Runner) Run(ctx context.Context) error {
 	if r.clear {
-		if _, err := r.db.ExecContext(ctx, `DELETE FROM river_leader`); err != nil {
-			return fmt.Errorf("job: clear the stale leader: %w", err)
+		for _, left := range []string{
+			`DELETE FROM river_leader`,
+			`UPDATE river_job SET state = 'available' WHERE state = 'running'`,
+		} {
+			if _, err := r.db.ExecContext(ctx, left); err != nil {
+				return fmt.Errorf("job: take over from a stopped process: %w", err)
+			}
 		}
 	}
 	if err := r.client.Start(ctx); err != nil {
