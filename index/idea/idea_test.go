@@ -357,6 +357,9 @@ func TestTheListsAreFolded(t *testing.T) {
 			if !form.MatchString(p) {
 				t.Errorf("%s: %q is not folded", l.name, p)
 			}
+			if got := folded(strings.TrimSuffix(p, "*")); got != " "+strings.TrimSuffix(p, "*")+" " {
+				t.Errorf("%s: %q is read as %q in a text", l.name, p, got)
+			}
 		}
 	}
 }
@@ -374,6 +377,16 @@ func TestClause(t *testing.T) {
 		if got := clause(title); got != want {
 			t.Errorf("clause(%q) = %q, want %q", title, got, want)
 		}
+	}
+}
+
+func BenchmarkRank(b *testing.B) {
+	x := from()
+	for n := range 200 {
+		x.Stories = append(x.Stories, about("movement", fmt.Sprintf("La caisse %d appuie une cuisine collective", n), strings.Repeat("Des bénévoles préparent chaque semaine des repas pour les familles du village. ", 40), toned(0.5)))
+	}
+	for b.Loop() {
+		Rank(x, now)
 	}
 }
 

@@ -69,7 +69,8 @@ func choose(taken map[string]bool, prefix string, n int, seed string) string {
 }
 
 // subjectOf says a story in a few words: its best keyphrase of two words or
-// more that stands in its title, else the beginning of the title.
+// more that stands in its title and is no name, else the beginning of the
+// title.
 func subjectOf(d draft) string {
 	phrases := d.Keyphrases
 	if phrases == nil {
@@ -77,6 +78,9 @@ func subjectOf(d draft) string {
 	}
 	title := folded(d.Story.Story.Title)
 	for _, p := range phrases[:min(len(phrases), 5)] {
+		if r, _ := utf8.DecodeRuneInString(p); unicode.IsUpper(r) {
+			continue // a name says who, not what
+		}
 		words := strings.Count(strings.TrimSpace(p), " ") + 1
 		n := utf8.RuneCountInString(p)
 		isTopic := folded(p) == folded(d.topic.Name)

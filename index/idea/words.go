@@ -23,10 +23,28 @@ type words struct {
 	practic list   // headlines that answer a question
 }
 
-// A list is phrases under one name, folded; a star ends a prefix.
+// A list is phrases under one name, folded; a star ends a prefix. They are
+// found by the first bytes of each word of a text, so that a long list costs
+// little more than a short one.
 type list struct {
 	name    string
 	phrases []string
+	byHead  map[string][]string // phrases without star, by their first bytes; those of whole words end with a space
+}
+
+// head is how many bytes of a phrase find it.
+const head = 3
+
+func (l *list) add(phrase string) {
+	if phrase = strings.TrimSpace(phrase); phrase == "" {
+		return
+	}
+	l.phrases = append(l.phrases, phrase)
+	begin, prefix := strings.CutSuffix(phrase, "*")
+	if !prefix {
+		begin += " "
+	}
+	l.byHead[begin[:min(head, len(begin))]] = append(l.byHead[begin[:min(head, len(begin))]], begin)
 }
 
 // A theme is what a story is about, for the words of a post.
@@ -73,10 +91,10 @@ func parseLists(file string) []list {
 		if !again {
 			n = len(out)
 			at[name] = n
-			out = append(out, list{name: name})
+			out = append(out, list{name: name, byHead: map[string][]string{}})
 		}
 		for p := range strings.SplitSeq(phrases, ";") {
-			out[n].phrases = append(out[n].phrases, strings.TrimSpace(p))
+			out[n].add(p)
 		}
 	}
 	return out
@@ -127,40 +145,52 @@ func folded(s string) string {
 	return b.String()
 }
 
-// count tells how many phrases stand in a folded text.
-func (l list) count(folded string) int {
-	n := 0
-	for _, p := range l.phrases {
-		if stands(folded, p) {
-			n++
+// find calls found with each phrase that stands in a folded text, where it
+// begins, until found says stop.
+func (l list) find(folded string, found func(phrase string, at int) (more bool)) {
+	for at := 1; at < len(folded); at++ {
+		if folded[at-1] != ' ' || at+head > len(folded) {
+			continue
+		}
+		for _, p := range l.byHead[folded[at:at+head]] {
+			if strings.HasPrefix(folded[at:], p) && !found(p, at) {
+				return
+			}
 		}
 	}
-	return n
+}
+
+// count tells how many different phrases stand in a folded text.
+func (l list) count(folded string) int {
+	seen := map[string]bool{}
+	l.find(folded, func(p string, _ int) bool {
+		seen[p] = true
+		return true
+	})
+	return len(seen)
 }
 
 func (l list) in(folded string) bool {
-	for _, p := range l.phrases {
-		if stands(folded, p) {
-			return true
-		}
-	}
-	return false
-}
-
-func stands(folded, phrase string) bool {
-	begin, prefix := strings.CutSuffix(phrase, "*")
-	if prefix {
-		return strings.Contains(folded, " "+begin)
-	}
-	return strings.Contains(folded, " "+phrase+" ")
+	stands := false
+	l.find(folded, func(string, int) bool {
+		stands = true
+		return false
+	})
+	return stands
 }
 
 // without gives a folded text with each phrase of l taken out.
 func (l list) without(folded string) string {
-	for _, p := range l.phrases {
-		folded = strings.ReplaceAll(folded, " "+p+" ", " ")
-	}
-	return folded
+	var b strings.Builder
+	from := 0
+	l.find(folded, func(p string, at int) bool {
+		if at >= from {
+			b.WriteString(folded[from:at])
+			from = at + len(p)
+		}
+		return true
+	})
+	return b.String() + folded[from:]
 }
 
 // themeOf is the theme whose words a story says most, its title counting
