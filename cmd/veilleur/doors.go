@@ -58,6 +58,10 @@ func (a *app) pages() (http.Handler, error) {
 	}
 	return web.New(a.lg, web.Deps{
 		Accounts: a.store, Sessions: a.store.Sessions(), Shell: desk{a}, Setup: webDesk{desk{a}},
+		Crises: web.CrisesDeps{
+			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
+		},
+		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
 	}, web.Config{Secure: strings.HasPrefix(a.cfg.Address, "https://"), Trusted: trusted})
 }
 
