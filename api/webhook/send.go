@@ -44,7 +44,7 @@ func Send(ctx context.Context, hc *http.Client, w veille.Webhook, d veille.Deliv
 	if err != nil {
 		return Outcome{Problem: trouble(err, req.URL)}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, _ := io.ReadAll(io.LimitReader(resp.Body, answerLimit)) // what came of it is enough
 	out := Outcome{Status: resp.StatusCode, RetryAfter: retryAfter(resp.Header.Get("Retry-After"), now)}
 	switch {

@@ -105,7 +105,7 @@ type Line struct {
 	Meta   []veille.Sentence
 	Action veille.Sentence
 	Link   string
-	Crisis bool // shown in the colour of a crisis
+	Crisis bool // shown as a crisis
 	Quiet  bool // its action is a plain link, not a button
 }
 

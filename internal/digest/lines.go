@@ -157,7 +157,7 @@ func postLine(k postKind, a addresses) (Line, bool) {
 		Link:   a.calendar(),
 	}
 	if p := k.posts[0]; len(k.posts) == 1 {
-		l.Title = veille.Say(key+"_one", "title", oneLine(cmp.Or(p.Title, p.Text)))
+		l.Title, l.Link = veille.Say(key+"_one", "title", oneLine(cmp.Or(p.Title, p.Text))), a.post(p.ID)
 		if p.Problem != nil && p.State != veille.PostHeld {
 			l.Says = []veille.Sentence{*p.Problem}
 		}

@@ -27,6 +27,14 @@ func (a addresses) story(id veille.StoryID) string {
 	return a.at("/nouvelles/" + url.PathEscape(string(id)))
 }
 
+func (a addresses) post(id veille.PostID) string {
+	if id == "" {
+		return a.calendar()
+	}
+	return a.at("/calendrier/" + url.PathEscape(string(id)))
+}
+
+// idea is the composer with the idea in it.
 func (a addresses) idea(id veille.IdeaID) string {
-	return a.at("/idees#" + url.PathEscape(string(id)))
+	return a.at("/calendrier/nouvelle?idee=" + url.QueryEscape(string(id)))
 }

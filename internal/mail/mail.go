@@ -112,7 +112,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 		return fmt.Errorf("mail: message %s: %w", m.MessageID, dialError(s.config.Host, err))
 	}
 	err = client.SendWithSMTPClient(conn, msg)
-	client.CloseWithSMTPClient(conn) // after the server's "taken", a lost goodbye changes nothing
+	_ = client.CloseWithSMTPClient(conn) // after the server's "taken", a lost goodbye changes nothing
 	if err != nil && !msg.IsDelivered() {
 		return fmt.Errorf("mail: message %s: %w", m.MessageID, sendError(s.config.Host, err))
 	}
@@ -161,7 +161,7 @@ func (s *Sender) dialer(whole context.Context) gomail.DialContextFunc {
 		if err != nil {
 			return nil, err
 		}
-		context.AfterFunc(whole, func() { conn.Close() })
+		context.AfterFunc(whole, func() { _ = conn.Close() })
 		return conn, nil
 	}
 }

@@ -9,7 +9,7 @@
 // of the others may hold it back, with its reason. A stage that fails lets it
 // through: a fault here must not hide a crisis.
 //
-// Decide is asked at every judgement of a live incident, not only when its
+// Decide is asked at every judgment of a live incident, not only when its
 // level changes, and at every act of a person on it: what must wait (30 s to
 // group what comes together, 5 min between two messages) is told by a later
 // question.

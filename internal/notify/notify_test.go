@@ -49,7 +49,7 @@ func TestDecide(t *testing.T) {
 		"an incident to watch is not told":                {nil, at(watch), raised, sec(60), Decision{Reason: ReasonBelow}},
 		"nor one to review":                               {nil, at(review), raised, sec(60), Decision{Reason: ReasonBelow}},
 		"one that reaches escalate waits for company":     {nil, at(escalate), raised, sec(0), Decision{Reason: ReasonGrouping, Held: EventOpened}},
-		"and is told at the next judgement":               {at(escalate), at(escalate), nil, sec(30), Decision{Event: EventOpened, Reason: ReasonOpened}},
+		"and is told at the next judgment":               {at(escalate), at(escalate), nil, sec(30), Decision{Event: EventOpened, Reason: ReasonOpened}},
 		"even when the clock ticks a second early":        {at(escalate), at(escalate), nil, sec(29), Decision{Event: EventOpened, Reason: ReasonOpened}},
 		"once told it is not told again":                  {at(escalate), at(escalate, told(escalate, sec(30))), nil, sec(60), Decision{Reason: ReasonSaid}},
 		"nor after a restart that remembers nothing else": {nil, at(escalate, told(escalate, sec(30))), nil, sec(90), Decision{Reason: ReasonSaid}},
@@ -134,7 +134,7 @@ func TestAGrowingCrisisIsToldWithinAMinuteThenEveryFiveMinutesAtMost(t *testing.
 	t.Parallel()
 	i := at(veille.LevelEscalate)
 	var when []time.Duration
-	for tick := range 1200 { // ten hours of judgements
+	for tick := range 1200 { // ten hours of judgments
 		now := t0.Add(time.Duration(tick) * 30 * time.Second)
 		prev := *i
 		if tick == 2 {

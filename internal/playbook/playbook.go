@@ -26,7 +26,7 @@ const (
 	KindLeak     = "leak"     // personal data lost or stolen
 	KindFraud    = "fraud"    // fraud, phishing, someone using our name
 	KindRights   = "rights"   // racist or discriminating words or acts, harassment
-	KindLabour   = "labour"   // strike, lockout, layoffs
+	KindStrike   = "strike"   // strike, lockout, layoffs
 	KindOutage   = "outage"   // ATM, card or online service down
 	KindClosure  = "closure"  // a counter closes, hours are cut
 	KindFees     = "fees"     // fees, rates

@@ -13,7 +13,7 @@ import (
 	"veilleur/internal/veille"
 )
 
-var allKinds = []string{playbook.KindDeath, playbook.KindLeak, playbook.KindFraud, playbook.KindRights, playbook.KindLabour,
+var allKinds = []string{playbook.KindDeath, playbook.KindLeak, playbook.KindFraud, playbook.KindRights, playbook.KindStrike,
 	playbook.KindOutage, playbook.KindClosure, playbook.KindFees, playbook.KindInternal, playbook.KindOther}
 
 // about is an incident with a title, grave words and a passage.
@@ -40,7 +40,7 @@ func TestKindOf(t *testing.T) {
 		"a death at the door":                 {about("Un homme perd la vie devant la caisse", "mort", "L’accident est survenu à midi."), playbook.KindDeath},
 		"an armed robbery":                    {about("Braquage à la caisse de Valmont", "braquage", "Deux hommes armés."), playbook.KindDeath},
 		"words that hurt":                     {about("Une employée aurait tenu des propos racistes", "raciste", "La cliente a filmé la scène."), playbook.KindRights},
-		"a strike":                            {about("Les employés de la caisse en grève", "grève", "Le syndicat réclame une nouvelle convention collective."), playbook.KindLabour},
+		"a strike":                            {about("Les employés de la caisse en grève", "grève", "Le syndicat réclame une nouvelle convention collective."), playbook.KindStrike},
 		"machines that are down":              {about("Guichets hors service dans toute la région", "panne", "Impossible de retirer de l’argent."), playbook.KindOutage},
 		"an outage online":                    {about("Online banking outage enters second day", "outage", "Members are locked out."), playbook.KindOutage},
 		"fees":                                {about("Hausse des frais : des membres en colère", "colère", "De nouveaux frais de 5 $ par mois."), playbook.KindFees},
@@ -62,7 +62,7 @@ func TestKindOf(t *testing.T) {
 // incidentOf is an incident of a kind, by one word of its list.
 func incidentOf(kind string) veille.Incident {
 	words := map[string]string{
-		playbook.KindDeath: "décès", playbook.KindLeak: "cyberattaque", playbook.KindFraud: "fraude", playbook.KindRights: "racisme", playbook.KindLabour: "grève",
+		playbook.KindDeath: "décès", playbook.KindLeak: "cyberattaque", playbook.KindFraud: "fraude", playbook.KindRights: "racisme", playbook.KindStrike: "grève",
 		playbook.KindOutage: "panne", playbook.KindClosure: "fermeture", playbook.KindFees: "frais", playbook.KindInternal: "perquisition", playbook.KindOther: "",
 	}
 	return about("", words[kind], "")
