@@ -53,7 +53,11 @@ func (a *app) examine(w *world) []finding {
 	a.examineSources(w, add)
 	parked, err := a.store.Parked(w.ctx)
 	add(err == nil && len(parked) == 0, "%d entries set aside because a stage could not digest them", len(parked))
-	add(a.cfg.Smtp.Host != "", "mail server set (smtp-host); without it no digest leaves")
+	if a.cfg.Smtp.Host == "" {
+		add(true, "no mail server set (smtp-host): no digest leaves until one is")
+	} else {
+		add(true, "mail leaves by %s", a.cfg.Smtp.Host)
+	}
 	zone, _ := time.Now().Zone()
 	add(true, "clock says %s %s", time.Now().Format(time.DateTime), zone)
 	return out
