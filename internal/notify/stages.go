@@ -83,7 +83,11 @@ func (silence) Pass(c *Change) string {
 type grouping struct{ wait time.Duration }
 
 func (g grouping) Pass(c *Change) string {
-	age := c.Now.Sub(c.Next.LevelAt)
+	since := c.Next.LevelAt
+	if c.Prev != nil && c.Prev.Level.Rank() >= veille.LevelEscalate.Rank() && c.Prev.LevelAt.Before(since) {
+		since = c.Prev.LevelAt // it only moved within what is told: going up and down must not put it off
+	}
+	age := c.Now.Sub(since)
 	if c.Why == ReasonOpened && age >= 0 && age < g.wait-g.wait/10 {
 		return ReasonGrouping
 	}
