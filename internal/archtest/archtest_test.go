@@ -75,7 +75,8 @@ var docs = []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "internal/ve
 const house = "internal/veille/doc.go"
 
 // named finds paths of the module in prose: `crawler/feed`, internal/veille…
-var named = regexp.MustCompile(`\b(?:cmd|crawler|index|api|web|internal|docs)/[a-z0-9_./-]*[a-z0-9_]`)
+// What follows a slash is an address of the program, not a folder.
+var named = regexp.MustCompile(`(?:^|[^/\w])((?:cmd|crawler|index|api|web|internal|docs)/[a-z0-9_./-]*[a-z0-9_])`)
 
 func TestEveryPathTheDocumentsNameExists(t *testing.T) {
 	root, _ := tree(t)
@@ -89,9 +90,9 @@ func TestEveryPathTheDocumentsNameExists(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		for _, p := range named.FindAllString(string(text), -1) {
-			if _, err := os.Stat(filepath.Join(root, p)); err != nil {
-				t.Errorf("%s names %s, which does not exist", filepath.Base(d), p)
+		for _, p := range named.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(root, p[1])); err != nil {
+				t.Errorf("%s names %s, which does not exist", filepath.Base(d), p[1])
 			}
 		}
 	}
