@@ -97,13 +97,16 @@ type termField struct {
 	freqs   bleveindex.TokenFrequencies
 }
 
-func (f *termField) Name() string                                          { return f.name }
-func (f *termField) Value() []byte                                         { return f.value }
-func (f *termField) ArrayPositions() []uint64                              { return nil }
-func (f *termField) EncodedFieldType() byte                                { return 't' }
-func (f *termField) Analyze()                                              {}
-func (f *termField) Options() bleveindex.FieldIndexingOptions              { return f.options }
-func (f *termField) AnalyzedLength() int                                   { return f.length }
+func (f *termField) Name() string                             { return f.name }
+func (f *termField) Value() []byte                            { return f.value }
+func (f *termField) ArrayPositions() []uint64                 { return nil }
+func (f *termField) EncodedFieldType() byte                   { return 't' }
+func (f *termField) Analyze()                                 {}
+func (f *termField) Options() bleveindex.FieldIndexingOptions { return f.options }
+
+// AnalyzedLength is 1 for every field: the engine writes it beside each term,
+// and no score of ours reads it.
+func (f *termField) AnalyzedLength() int                                   { return 1 }
 func (f *termField) AnalyzedTokenFrequencies() bleveindex.TokenFrequencies { return f.freqs }
 func (f *termField) NumPlainTextBytes() uint64                             { return 0 }
 

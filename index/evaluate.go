@@ -57,12 +57,7 @@ func (e *evaluation) eval(seg *segment, n query.Node, within *roaring.Bitmap) (*
 		within.AndNot(docs)
 		return within, nil
 	case query.Text:
-		docs, err := e.text(seg, n)
-		if err != nil {
-			return nil, err
-		}
-		within.And(docs)
-		return within, nil
+		return e.text(seg, n, within)
 	}
 	return e.filter(seg, n, within), nil
 }
@@ -100,18 +95,18 @@ func (e *evaluation) filter(seg *segment, n query.Node, within *roaring.Bitmap) 
 	return out
 }
 
-// text gives the documents of a Text, deleted ones too.
-func (e *evaluation) text(seg *segment, t query.Text) (*roaring.Bitmap, error) {
+// text gives the documents among within of a Text, a bitmap of the caller's.
+func (e *evaluation) text(seg *segment, t query.Text, within *roaring.Bitmap) (*roaring.Bitmap, error) {
 	key := keyOf(t)
 	if docs, ok := seg.memo[key]; ok {
-		return docs, nil
+		return roaring.And(within, docs), nil
 	}
 	if err := e.ctx.Err(); err != nil {
 		return nil, err
 	}
 	out := roaring.New()
-	for i, lang := range [...]string{"fr", "en", ""} {
-		docs, err := e.inLang(seg, t, e.forms(key, t)[i*len(t.Words):], lang)
+	for i, lang := range languages {
+		docs, err := e.inLang(seg, t, e.forms(key, t)[i*len(t.Words):], lang, within)
 		if err != nil {
 			return nil, err
 		}
@@ -119,9 +114,15 @@ func (e *evaluation) text(seg *segment, t query.Text) (*roaring.Bitmap, error) {
 			out.Or(docs)
 		}
 	}
-	seg.memo[key] = out
-	return out, nil
+	if len(t.Words) > 1 {
+		return out, nil
+	}
+	seg.memo[key] = out // of one word inLang gives all documents
+	return roaring.And(within, out), nil
 }
+
+// languages are the languages stems differ in; any other is as the last.
+var languages = [...]string{"fr", "en", ""}
 
 func keyOf(t query.Text) string {
 	return fmt.Sprint(t.In, t.Prefix, t.Near, strings.Join(t.Words, " "))
@@ -134,7 +135,7 @@ func (e *evaluation) forms(key string, t query.Text) [][]string {
 		return out
 	}
 	var out [][]string
-	for _, lang := range [...]string{"fr", "en", ""} {
+	for _, lang := range languages {
 		mark := string(langMark(lang))
 		for i, w := range t.Words {
 			if t.Prefix && i == len(t.Words)-1 {
@@ -154,29 +155,35 @@ func (e *evaluation) forms(key string, t query.Text) [][]string {
 
 // spot is where one word of a Text stands in a segment, in any of its forms.
 type spot struct {
-	lists []scorchsegment.PostingsList
 	docs  *roaring.Bitmap
+	lists []scorchsegment.PostingsList // when keep
+	keep  bool
 }
 
 // inLang gives the documents in a language where the words of t stand as
-// asked; nil when there are none.
-func (e *evaluation) inLang(seg *segment, t query.Text, forms [][]string, lang string) (*roaring.Bitmap, error) {
-	spots := make([]spot, len(t.Words))
+// asked, those among within when they are several; nil when there are none.
+func (e *evaluation) inLang(seg *segment, t query.Text, forms [][]string, lang string, within *roaring.Bitmap) (*roaring.Bitmap, error) {
+	spots := make([]*spot, len(t.Words))
 	for i, w := range t.Words {
 		var err error
+		if k := slices.Index(t.Words, w); k < i && !(t.Prefix && i == len(t.Words)-1) {
+			spots[i] = spots[k]
+			continue
+		}
+		spots[i] = &spot{keep: len(t.Words) > 1}
 		if t.Prefix && i == len(t.Words)-1 {
-			spots[i], err = e.beginning(seg, fieldOf(t), string(langMark(lang))+w)
+			err = e.beginning(spots[i], seg, fieldOf(t), string(langMark(lang))+w)
 		} else {
-			spots[i], err = e.word(seg, fieldOf(t), forms[i])
+			err = e.word(spots[i], seg, fieldOf(t), forms[i])
 		}
 		if err != nil || spots[i].docs == nil {
 			return nil, err
 		}
 	}
-	docs := spots[0].docs
 	if len(spots) == 1 {
-		return docs, nil
+		return spots[0].docs, nil
 	}
+	docs := roaring.And(within, spots[0].docs)
 	for _, s := range spots[1:] {
 		docs.And(s.docs)
 	}
@@ -184,21 +191,18 @@ func (e *evaluation) inLang(seg *segment, t query.Text, forms [][]string, lang s
 }
 
 // word finds the forms of one word.
-func (e *evaluation) word(seg *segment, field string, forms []string) (spot, error) {
-	var s spot
+func (e *evaluation) word(s *spot, seg *segment, field string, forms []string) error {
 	for _, term := range forms {
-		if err := e.add(&s, seg, field, term); err != nil {
-			return spot{}, err
+		if err := e.add(s, seg, field, term); err != nil {
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
 // beginning finds every word that begins so.
-func (e *evaluation) beginning(seg *segment, field, start string) (spot, error) {
-	var s spot
-	err := seg.ranged(field, start, func(term string) error { return e.add(&s, seg, field, term) })
-	return s, err
+func (e *evaluation) beginning(s *spot, seg *segment, field, start string) error {
+	return seg.ranged(field, start, func(term string) error { return e.add(s, seg, field, term) })
 }
 
 func (e *evaluation) add(s *spot, seg *segment, field, term string) error {
@@ -215,6 +219,8 @@ func (e *evaluation) add(s *spot, seg *segment, field, term string) error {
 	if s.docs == nil {
 		s.docs = roaring.New()
 	}
-	s.lists = append(s.lists, p)
+	if s.keep {
+		s.lists = append(s.lists, p)
+	}
 	return orInto(p, s.docs)
 }

@@ -17,7 +17,8 @@ const (
 )
 
 // score gives the scores of the documents found, in the order of search: for
-// each Text the query asks for, its rarity, more when it stands in the title.
+// each Text the query asks for, its rarity among them and the archive, more
+// when it stands in the title.
 func (e *evaluation) score(segs []*segment, found []*roaring.Bitmap, q query.Query, total int) ([]float32, error) {
 	scores := make([]float32, total)
 	texts := leaves(q)
@@ -29,7 +30,7 @@ func (e *evaluation) score(segs []*segment, found []*roaring.Bitmap, q query.Que
 		where := make([]*roaring.Bitmap, len(segs))
 		df := 0
 		for i, s := range segs {
-			docs, err := e.text(s, t)
+			docs, err := e.text(s, t, found[i])
 			if err != nil {
 				return nil, err
 			}
@@ -55,13 +56,13 @@ func (e *evaluation) addScores(s *segment, t query.Text, found, where *roaring.B
 	if t.In == query.Anywhere {
 		in := t
 		in.In = query.Title
-		docs, err := e.text(s, in)
+		docs, err := e.text(s, in, found)
 		if err != nil {
 			return err
 		}
 		titled = docs
 	}
-	often, err := e.counts(s, t, roaring.And(found, where))
+	often, err := e.counts(s, t, where)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // maxTerms bounds the terms of the engine one search may read: past it a query
 // of very many short beginnings is refused rather than left to hold the
 // machine.
-const maxTerms = 400_000
+const maxTerms = 150_000
 
 // Search reads the text part in the engine, segment by segment, as bitmaps,
 // and leaves the rest to the columns.

@@ -14,7 +14,7 @@ type segment struct {
 	snap  *scorch.SegmentSnapshot
 	rows  []int32
 	dicts map[string]scorchsegment.TermDictionary
-	memo  map[string]*roaring.Bitmap // documents of a Text, alive or not
+	memo  map[string]*roaring.Bitmap // documents of a Text of one word, deleted ones too
 }
 
 func newSegment(snap *scorch.SegmentSnapshot, rows []int32) *segment {
@@ -35,7 +35,8 @@ func (s *segment) dict(field string) (scorchsegment.TermDictionary, error) {
 	return d, err
 }
 
-// postings gives where a term stands; nil when it stands nowhere.
+// postings gives where a term stands; nil when it stands nowhere. A list must
+// not be used for another term: bitmaps made of it share its memory.
 func (s *segment) postings(field, term string) (scorchsegment.PostingsList, error) {
 	d, err := s.dict(field)
 	if err != nil {
@@ -56,7 +57,13 @@ func (s *segment) ranged(field, beginning string, f func(term string) error) err
 	}
 	stop := []byte(beginning)
 	stop[len(stop)-1]++ // never 0xFF: terms are UTF-8
-	it := d.AutomatonIterator(nil, []byte(beginning), stop)
+	iterate := d.AutomatonIterator
+	if quick, ok := d.(interface {
+		AutomatonIteratorOmitCount(a scorchsegment.Automaton, from, to []byte) scorchsegment.DictionaryIterator
+	}); ok {
+		iterate = quick.AutomatonIteratorOmitCount
+	}
+	it := iterate(nil, []byte(beginning), stop)
 	for {
 		e, err := it.Next()
 		if err != nil || e == nil {

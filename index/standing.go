@@ -11,18 +11,22 @@ import (
 
 // standing keeps of docs, where every word stands, those where they stand as t
 // asks: side by side, or near each other.
-func standing(t query.Text, spots []spot, docs *roaring.Bitmap) (*roaring.Bitmap, error) {
+func standing(t query.Text, spots []*spot, docs *roaring.Bitmap) (*roaring.Bitmap, error) {
 	readers := make([]*reader, len(spots))
-	for i, s := range spots {
-		readers[i] = newReader(s.lists)
-	}
-	out := roaring.New()
 	at := make([][]int, len(spots))
+	out := roaring.New()
 	for it := docs.Iterator(); it.HasNext(); {
 		doc := it.Next()
-		for i, r := range readers {
+		for i, s := range spots {
+			if k := slices.Index(spots, s); k < i {
+				at[i] = at[k] // a word that comes again
+				continue
+			}
+			if readers[i] == nil {
+				readers[i] = newReader(s.lists)
+			}
 			var err error
-			if at[i], err = r.positions(doc, at[i][:0]); err != nil {
+			if at[i], err = readers[i].positions(doc, at[i][:0]); err != nil {
 				return nil, err
 			}
 		}

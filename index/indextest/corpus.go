@@ -15,7 +15,7 @@ import (
 var words = strings.Fields(`caisse caisses Caisse comptoir comptoirs fermeture ferme fermer fermée fermés journal
 	journaux national nationale nationaux travail travaux rivière Rivière Saint-Rémi Saint Rémi l’eau d'eau eau
 	qu’il aujourd’hui O’Brien branch branches company companies party parties closing closed status tax taxes 1,5
-	1.5 97,3 2026 S.Q. SQ é e\u0301te été cœur coeur sérieux sérieuse québécoise québécois première premier
+	1.5 97,3 2026 S.Q. SQ é éte été cœur coeur sérieux sérieuse québécoise québécois première premier
 	employée employé le la de des the of and et ou bank's bank banks membre membres 15M$ Desrivières emploi
 	emplois Anne année Paris pari ceux-ci a-t-il lock-out n’est c’est vol vols fraude fraudes`)
 

@@ -72,8 +72,8 @@ func allAnchors(n all) ([]anchor, float64) {
 			continue
 		}
 		for k, a := range best {
-			if t := other[0].term; t != a.term && (a.also == nil || t.often() < a.also.often()) {
-				best[k].also = t
+			if t := other[0].term; t != a.term && a.step == 0 && (a.also == nil || t.often() < a.also.often()) {
+				best[k].also = t // one in its place in a phrase is better still
 			}
 		}
 	}

@@ -151,7 +151,7 @@ func (t Text) near(stems []string, toks []text.Token) int {
 }
 
 // Stand tells whether words found at these positions, ascending, one list a
-// word, stand as the Text asks.
+// word, stand as the Text asks. A word that comes again may share its list.
 func (t Text) Stand(at [][]int) bool {
 	for _, list := range at {
 		if len(list) == 0 {
@@ -162,9 +162,20 @@ func (t Text) Stand(at [][]int) bool {
 		return true
 	}
 	if t.Near > 0 {
-		return within(at, len(at)+t.Near)
+		return within(distinct(at), len(at)+t.Near)
 	}
 	return inRow(at)
+}
+
+// distinct leaves out the lists that come again.
+func distinct(at [][]int) [][]int {
+	out := make([][]int, 0, len(at))
+	for _, list := range at {
+		if !slices.ContainsFunc(out, func(l []int) bool { return &l[0] == &list[0] }) {
+			out = append(out, list)
+		}
+	}
+	return out
 }
 
 // inRow tells whether some p is in the first list, p+1 in the second, and so on.

@@ -233,6 +233,9 @@ func (p *parser) words(in string, l lexeme) (Node, *Error) {
 		star := l.from + strings.IndexByte(p.s[l.from:l.to], '*')
 		return nil, fail(star, edit{from: star, to: star + 1}, "query.error.short", "word", last)
 	}
+	if len(words) > MaxPhrase {
+		return nil, fail(l.from, edit{none: true}, "query.error.phrase", "max", MaxPhrase)
+	}
 	p.clauses += len(words) - 1
 	if in == "source" {
 		return Source{Text: written, Words: words, Prefix: l.star}, nil

@@ -34,6 +34,7 @@ const (
 	MaxBytes   = 10 << 10
 	MaxDepth   = 64
 	MaxClauses = 1000 // words and filters
+	MaxPhrase  = 64   // words between one pair of quotes
 )
 
 // A Query is a parsed expression. The zero Query is empty and matches every
