@@ -172,7 +172,7 @@ func (b *bleve) snapshot(f func(s *scorch.IndexSnapshot) error) error {
 	if !ok || s == nil {
 		return fmt.Errorf("index: closed: %w", veille.ErrBusy)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	return f(s)
 }
 

@@ -165,13 +165,14 @@ type spot struct {
 func (e *evaluation) inLang(seg *segment, t query.Text, forms [][]string, lang string, within *roaring.Bitmap) (*roaring.Bitmap, error) {
 	spots := make([]*spot, len(t.Words))
 	for i, w := range t.Words {
-		var err error
-		if k := slices.Index(t.Words, w); k < i && !(t.Prefix && i == len(t.Words)-1) {
+		begins := t.Prefix && i == len(t.Words)-1
+		if k := slices.Index(t.Words, w); k < i && !begins {
 			spots[i] = spots[k]
 			continue
 		}
 		spots[i] = &spot{keep: len(t.Words) > 1}
-		if t.Prefix && i == len(t.Words)-1 {
+		var err error
+		if begins {
 			err = e.beginning(spots[i], seg, fieldOf(t), string(langMark(lang))+w)
 		} else {
 			err = e.word(spots[i], seg, fieldOf(t), forms[i])

@@ -101,7 +101,8 @@ func MatchDoc(d index.Document) query.Doc {
 	}
 }
 
-func cancelled() context.Context {
+// ended gives a context that is over.
+func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	return ctx

@@ -21,11 +21,11 @@ func Sentences(s string) [][2]int {
 	}
 	for i := 0; i < len(s); {
 		r, w := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == '\n' || r == '\r' || r == 0x2029:
+		switch r {
+		case '\n', '\r', 0x2029:
 			add(i)
 			start = i + w
-		case r == '.' || r == '!' || r == '?' || r == '…':
+		case '.', '!', '?', '…':
 			if end, ok := sentenceEnd(s, start, i+w, r); ok {
 				add(end)
 				i = end

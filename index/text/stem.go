@@ -152,6 +152,8 @@ func feminineName(w string) bool {
 }
 
 // invariableFrench tells common words whose last letter is no plural.
+//
+//nolint:misspell // French
 func invariableFrench(w string) bool {
 	switch w {
 	case "temps", "pays", "fois", "avis", "mais", "dans", "sans", "plus", "tres", "vers", "apres", "jamais",

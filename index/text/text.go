@@ -6,7 +6,7 @@
 // language; only its stem does. Words are lower case, accents folded, numbers
 // kept with their decimals (97,3 and 97.3 are one), French elisions dropped
 // (l’eau is eau), a possessive 's dropped, hyphens cut: Saint-Rémi is the two
-// neighbours saint and remi. A stem is always written with the letters its
+// words saint and remi, side by side. A stem is always written with the letters its
 // word begins with, but for English -y; Root tells which, and that is what
 // lets an index of plain words answer for stems.
 //

@@ -62,6 +62,7 @@ func TestTokenOffsets(t *testing.T) {
 	}
 }
 
+//nolint:misspell // French
 func TestStem(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -150,6 +151,7 @@ func TestSentences(t *testing.T) {
 	}
 }
 
+//nolint:misspell // French
 func FuzzTokens(f *testing.F) {
 	f.Add("L’Hôpital Saint-Rémi, 1,5 M$ d'l'eau qu'S.Q. O'Brien's \u00ad\u0301é")
 	f.Add("locaux locale travaux details noyaux actifs fermees serieuses premieres clientes canadiennes officielles")
