@@ -25,7 +25,9 @@ import (
 
 // seenPages lists every page a signed-in person can open. A page adds its line.
 func seenPages() []string {
-	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai", "/crises", "/crises/i1", "/objectifs"}
+	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai", "/crises", "/crises/i1", "/objectifs",
+		"/reglages/sources", "/reglages/sources/s2", "/reglages/sujets", "/reglages/sujets/nouveau", "/reglages/sujets/t1", "/reglages/canaux", "/reglages/canaux/c1",
+		"/reglages/canaux/c2", "/reglages/courriel", "/reglages/avertissements", "/reglages/avertissements/w1", "/reglages/equipe", "/reglages/jetons", "/reglages/etat", "/desabonnement"}
 }
 
 // looks are the ways a page is seen.

@@ -148,6 +148,7 @@ func testDeps(users ...veille.User) Deps {
 		Sessions: memstore.NewWithCleanupInterval(0),
 		Shell:    fakeShell{Shell{Ideas: 6, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}},
 		Setup:    &fakeSetup{people: p},
+		Settings: newFakeSettings().deps(),
 		Crises:   newFakeCrises().deps(),
 		Goals:    newFakeGoals().deps(),
 	}

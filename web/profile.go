@@ -58,6 +58,11 @@ func (v *visit) readProfile(m *profileModel) {
 	if l := v.value("locale"); slices.Contains(i18n.Locales(), l) {
 		u.Locale = l
 	}
+}
+
+// readDigest takes when her digest leaves into m, and what is wrong with it.
+func (v *visit) readDigest(m *profileModel) {
+	u := &m.User
 	u.Digest.On = v.value("digest") == "yes"
 	m.Hour = v.value("hour")
 	at, err := time.Parse("15:04", m.Hour)

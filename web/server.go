@@ -19,6 +19,7 @@ type Deps struct {
 	Sessions scs.Store // a scs.CtxStore as well, where waiting must end with the request
 	Shell    shellReader
 	Setup    setupPath // the first visit
+	Settings SettingsDeps
 	Crises   CrisesDeps
 	Goals    GoalsDeps
 }

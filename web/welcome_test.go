@@ -168,13 +168,13 @@ func TestTheProfileIsKept(t *testing.T) {
 	t.Parallel()
 	deps := testDeps(ana("fr"))
 	b := signedBrowser(t, newTestServer(t, deps, Config{}), "ana@exemple.ca")
-	w := b.post("/reglages/profil", "name", "Ana B.", "locale", "en", "digest", "yes", "hour", "07:15", "zone", "America/Halifax", "days", "1", "days", "4")
+	w := b.post("/reglages/profil", "name", "Ana B.", "locale", "en")
 	wantStatus(t, b.follow(w, "/reglages/profil"), http.StatusOK, "Saved.", "Your profile")
+	want := ana("en")
+	want.Name = "Ana B."
 	got, _ := deps.Accounts.User(t.Context(), "u1")
-	want := veille.DigestSettings{On: true, Hour: 7, Minute: 15, Zone: "America/Halifax", Days: []int{1, 4}}
-	if diff := cmp.Diff(want, got.Digest); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	w = b.post("/reglages/profil", "name", "", "digest", "yes", "hour", "25:00", "zone", "x")
-	wantStatus(t, w, http.StatusBadRequest, "f-name-error", "f-hour-error", "f-zone-error", "f-days-error")
+	wantStatus(t, b.post("/reglages/profil", "name", ""), http.StatusBadRequest, "f-name-error")
 }
