@@ -42,14 +42,20 @@ func (d demoCmd) Run(w *world, c *Config) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(a.seed(w.ctx, movement), a.invite(w, movement.Users)); err != nil {
+	if err := a.seed(w.ctx, movement); err != nil {
 		return errors.Join(err, a.close())
 	}
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return errors.Join(fmt.Errorf("listen on %s: %w", c.Listen, err), a.close())
 	}
-	return errors.Join(a.serve(w, l, site.Run), a.close())
+	open := func(ctx context.Context) error {
+		if err := a.invite(w, movement.Users); err != nil {
+			return err
+		}
+		return site.Run(ctx)
+	}
+	return errors.Join(a.serve(w, l, open), a.close())
 }
 
 // seed writes the movement as a first visit and five weeks of work would have.

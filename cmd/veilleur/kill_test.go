@@ -32,6 +32,7 @@ func TestKilledFiftyTimesItLosesNothingAndPostsNothingTwice(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes about a minute")
 	}
+	t.Parallel()
 	press, site, data := newPress(40, 20), newSite(), t.TempDir()
 	feeds, wp := httptest.NewServer(press), httptest.NewServer(site)
 	t.Cleanup(feeds.Close)

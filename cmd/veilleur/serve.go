@@ -30,9 +30,9 @@ func (serveCmd) Run(w *world, c *Config) error {
 	return errors.Join(a.serve(w, l, nil), a.close())
 }
 
-// serve runs every loop of the house until the context ends; ready, if any, is
-// called once the pages answer.
-func (a *app) serve(w *world, l net.Listener, ready func(context.Context) error) error {
+// serve runs every loop of the house until the context ends, and with them
+// more, if any, which is called once the house has greeted.
+func (a *app) serve(w *world, l net.Listener, more func(context.Context) error) error {
 	handler, err := a.handler()
 	if err != nil {
 		return err
@@ -51,8 +51,8 @@ func (a *app) serve(w *world, l net.Listener, ready func(context.Context) error)
 	} {
 		g.Go(func() error { return run(ctx) })
 	}
-	if ready != nil {
-		g.Go(func() error { return ready(ctx) })
+	if more != nil {
+		g.Go(func() error { return more(ctx) })
 	}
 	return g.Wait()
 }
