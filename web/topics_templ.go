@@ -231,7 +231,7 @@ func topicItem(v *visit, l topicLine) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = explained(v, l.Explain).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = topicExplained(v, l.Explain).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -373,8 +373,8 @@ func topicItem(v *visit, l topicLine) templ.Component {
 	})
 }
 
-// explained is a query in words, a step to the right for each level.
-func explained(v *visit, lines []query.Line) templ.Component {
+// topicExplained is a query in words, a step to the right for each level.
+func topicExplained(v *visit, lines []query.Line) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -834,7 +834,7 @@ func topicTrialPart(v *visit, t topicTrial) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = explained(v, t.Explain).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = topicExplained(v, t.Explain).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
