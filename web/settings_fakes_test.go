@@ -86,8 +86,8 @@ func (f *fakeSettings) Scope(_ context.Context, b veille.BranchID) ([]veille.Bra
 	return []veille.BranchID{b}, nil
 }
 
-// of gives the values of a map that a scope holds, in the order of their ids.
-func of[K ~string, V any](m map[K]V, scope []veille.BranchID, owner func(V) veille.BranchID) []V {
+// keptBy gives the values of a map that a scope holds, in the order of their ids.
+func keptBy[K ~string, V any](m map[K]V, scope []veille.BranchID, owner func(V) veille.BranchID) []V {
 	var out []V
 	for _, id := range sortedKeys(m) {
 		for _, b := range scope {
@@ -99,7 +99,7 @@ func of[K ~string, V any](m map[K]V, scope []veille.BranchID, owner func(V) veil
 	return out
 }
 
-func found[K ~string, V any](m map[K]V, id K) (V, error) {
+func keptIn[K ~string, V any](m map[K]V, id K) (V, error) {
 	if v, ok := m[id]; ok {
 		return v, nil
 	}
@@ -108,11 +108,11 @@ func found[K ~string, V any](m map[K]V, id K) (V, error) {
 }
 
 func (f *fakeSettings) Source(_ context.Context, id veille.SourceID) (veille.Source, error) {
-	return found(f.sources, id)
+	return keptIn(f.sources, id)
 }
 
 func (f *fakeSettings) Sources(_ context.Context, scope []veille.BranchID) ([]veille.Source, error) {
-	return of(f.sources, scope, func(s veille.Source) veille.BranchID { return s.BranchID }), nil
+	return keptBy(f.sources, scope, func(s veille.Source) veille.BranchID { return s.BranchID }), nil
 }
 
 func (f *fakeSettings) PutSource(_ context.Context, s veille.Source) error {
@@ -131,11 +131,11 @@ func (f *fakeSettings) ReadNow(_ context.Context, id veille.SourceID) error {
 }
 
 func (f *fakeSettings) Topic(_ context.Context, id veille.TopicID) (veille.Topic, error) {
-	return found(f.topics, id)
+	return keptIn(f.topics, id)
 }
 
 func (f *fakeSettings) Topics(_ context.Context, scope []veille.BranchID) ([]veille.Topic, error) {
-	return of(f.topics, scope, func(t veille.Topic) veille.BranchID { return t.BranchID }), nil
+	return keptBy(f.topics, scope, func(t veille.Topic) veille.BranchID { return t.BranchID }), nil
 }
 
 func (f *fakeSettings) CountMentions(_ context.Context, _ veille.TopicID, since time.Time) (int, error) {
@@ -175,11 +175,11 @@ func (f *fakeSettings) Search(_ context.Context, _ veille.BranchID, r engine.Sea
 }
 
 func (f *fakeSettings) Channel(_ context.Context, id veille.ChannelID) (veille.Channel, error) {
-	return found(f.channels, id)
+	return keptIn(f.channels, id)
 }
 
 func (f *fakeSettings) Channels(_ context.Context, b veille.BranchID) ([]veille.Channel, error) {
-	return of(f.channels, []veille.BranchID{b}, func(c veille.Channel) veille.BranchID { return c.BranchID }), nil
+	return keptBy(f.channels, []veille.BranchID{b}, func(c veille.Channel) veille.BranchID { return c.BranchID }), nil
 }
 
 func (f *fakeSettings) PutChannel(_ context.Context, c veille.Channel) error {
@@ -221,11 +221,11 @@ func (f *fakeSettings) Send(_ context.Context, m mail.Message) error {
 }
 
 func (f *fakeSettings) Webhook(_ context.Context, id veille.WebhookID) (veille.Webhook, error) {
-	return found(f.hooks, id)
+	return keptIn(f.hooks, id)
 }
 
 func (f *fakeSettings) Webhooks(_ context.Context, scope []veille.BranchID) ([]veille.Webhook, error) {
-	return of(f.hooks, scope, func(w veille.Webhook) veille.BranchID { return w.BranchID }), nil
+	return keptBy(f.hooks, scope, func(w veille.Webhook) veille.BranchID { return w.BranchID }), nil
 }
 
 func (f *fakeSettings) PutWebhook(_ context.Context, w veille.Webhook) error {
