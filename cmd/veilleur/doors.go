@@ -11,6 +11,7 @@ import (
 	"veilleur/api"
 	"veilleur/crawler"
 	"veilleur/crawler/opml"
+	"veilleur/crawler/page"
 	"veilleur/internal/engine"
 	"veilleur/internal/veille"
 	"veilleur/web"
@@ -35,9 +36,9 @@ func (a *app) handler() (http.Handler, error) {
 func (a *app) programs() http.Handler {
 	st := a.store
 	return api.New(a.lg, api.Deps{
-		People: st, Finder: a.finder, Archive: st, Sources: st, Adder: desk{a}, Topics: st, Watch: a.watch,
-		Incidents: st, Response: a.response, Ideas: st, Suggest: a.ideas, Posts: st, Desk: a.posts, Goals: st,
-		Webhooks: st, Notices: a.notices, Searches: st, Mornings: a.mornings, Vitals: st,
+		People: st, Finder: a.finder, Archive: st, Sources: st, Desk: desk{a}, Topics: st, Watch: a.watch,
+		Incidents: st, Response: a.response, Ideas: st, Suggest: a.ideas, Posts: st, Drafts: a.posts, Moves: a.posts,
+		Channels: st, Goals: st, Webhooks: st, Notices: a.notices, Searches: st, Mornings: a.mornings, Vitals: st,
 		Key: a.key, Base: a.cfg.Address, Version: version(),
 	})
 }
@@ -45,10 +46,11 @@ func (a *app) programs() http.Handler {
 // desk is what people do with sources, and the first visit.
 type desk struct{ a *app }
 
-// AddSource makes a source of any web address, for programs.
-func (d desk) AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, error) {
+// AddSource makes a source of any web address, for programs; it gives the
+// feeds found there when it is none.
+func (d desk) AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, []page.Link, error) {
 	added, err := d.a.crawler.Add(ctx, b, address, crawler.AddOptions{Tier: tier, ReadPages: pages})
-	return added.Source, err
+	return added.Source, added.Probed.Found, err
 }
 
 func (a *app) pages() (http.Handler, error) {

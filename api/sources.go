@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"veilleur/crawler/page"
+	"veilleur/internal/veille"
+)
+
+// sources is the memory of sources.
+type sources interface {
+	Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error)
+	Source(ctx context.Context, id veille.SourceID) (veille.Source, error)
+	PutSource(ctx context.Context, s veille.Source) error
+	DeleteSource(ctx context.Context, id veille.SourceID) error
+}
+
+// A sourceDesk makes sources.
+type sourceDesk interface {
+	// AddSource makes a source of any web address. When it is no feed, it
+	// gives ErrInvalid and the feeds found there.
+	AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, []page.Link, error)
+	// ImportOPML makes sources of a list, and tells how many.
+	ImportOPML(ctx context.Context, b veille.BranchID, file []byte) (int, error)
+}
+
+type sourceInput struct {
+	Body struct {
+		Address   string `json:"address" minLength:"1" maxLength:"2048" doc:"Any web address"`
+		Tier      int    `json:"tier,omitempty" minimum:"0" maximum:"4"`
+		ReadPages bool   `json:"read_pages,omitempty" doc:"Also read each article on its page"`
+	}
+}
+
+type sourceChange struct {
+	ByID
+	Body struct {
+		Title     string `json:"title" minLength:"1" maxLength:"300"`
+		Publisher string `json:"publisher,omitempty" maxLength:"200" doc:"The medium; empty: the title"`
+		Group     string `json:"group,omitempty" maxLength:"200" doc:"Its press group: sources of one group are not independent"`
+		Folder    string `json:"folder,omitempty" maxLength:"200"`
+		Tier      int    `json:"tier,omitempty" minimum:"0" maximum:"4"`
+		ReadPages bool   `json:"read_pages,omitempty"`
+	}
+}
+
+type sourceState struct {
+	ByID
+	Body struct {
+		State string `json:"state" enum:"active,paused"`
+	}
+}
+
+func (s *server) sourceRoutes(api huma.API) {
+	get(s, api, "/sources", "Sources and their health", func(ctx context.Context, _ *none) ([]veille.Source, error) {
+		return s.d.Sources.Sources(ctx, callerOf(ctx).scope)
+	})
+	get(s, api, "/sources/{id}", "One source", func(ctx context.Context, in *ByID) (veille.Source, error) {
+		return s.source(ctx, in.ID, mine)
+	})
+	create(s, api, "/sources", "Add a source", s.addSource)
+	change(s, api, http.MethodPut, "/sources/{id}", "Change what is said of a source", s.changeSource)
+	act(s, api, http.MethodPut, "/sources/{id}/state", "Pause or resume a source", func(ctx context.Context, in *sourceState) error {
+		src, err := s.source(ctx, in.ID, own)
+		if err != nil {
+			return err
+		}
+		src.State = veille.SourceState(in.Body.State)
+		return s.d.Sources.PutSource(ctx, src)
+	})
+	act(s, api, http.MethodDelete, "/sources/{id}", "Forget a source and its entries", func(ctx context.Context, in *ByID) error {
+		src, err := s.source(ctx, in.ID, own)
+		if err != nil {
+			return err
+		}
+		return s.d.Sources.DeleteSource(ctx, src.ID)
+	})
+}
+
+// addSource makes a source, or tells the feeds found at the address.
+func (s *server) addSource(ctx context.Context, in *sourceInput) (veille.Source, error) {
+	b, err := s.d.People.Branch(ctx, callerOf(ctx).branch)
+	if err != nil {
+		return veille.Source{}, err
+	}
+	src, found, err := s.d.Desk.AddSource(ctx, b, in.Body.Address, veille.Tier(in.Body.Tier), in.Body.ReadPages)
+	if err != nil && len(found) > 0 {
+		d := &detailed{error: err}
+		for _, l := range found {
+			d.more = append(d.more, &huma.ErrorDetail{Message: l.Title, Location: "body.address", Value: l.URL})
+		}
+		return src, d
+	}
+	return src, err
+}
+
+func (s *server) changeSource(ctx context.Context, in *sourceChange) (veille.Source, error) {
+	src, err := s.source(ctx, in.ID, own)
+	if err != nil {
+		return src, err
+	}
+	w := in.Body
+	if src.Title = line(w.Title); src.Title == "" {
+		return src, invalid(ctx, "body.title", "api.name_needed")
+	}
+	src.Publisher, src.Group, src.Folder = line(w.Publisher), line(w.Group), line(w.Folder)
+	src.Tier, src.ReadPages = veille.Tier(w.Tier), w.ReadPages
+	return src, s.d.Sources.PutSource(ctx, src)
+}
+
+func (s *server) source(ctx context.Context, id string, may func(context.Context, veille.BranchID) error) (veille.Source, error) {
+	src, err := s.d.Sources.Source(ctx, veille.SourceID(id))
+	if err != nil {
+		return src, err
+	}
+	return src, may(ctx, src.BranchID)
+}
