@@ -130,7 +130,7 @@ func TestOnlyAPermanentPrefixOfAChainMovesTheAddress(t *testing.T) {
 func TestASecureAddressNeverLeadsToAnInsecureOne(t *testing.T) {
 	t.Parallel()
 	plain := serve(t, func(w http.ResponseWriter, _ *http.Request) { t.Error("the insecure address was fetched") })
-	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain, 301) }))
+	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain, http.StatusMovedPermanently) }))
 	defer s.Close()
 	c := local(Config{})
 	c.transport.TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig
@@ -201,7 +201,7 @@ func TestBodiesAreBoundedAfterDecompression(t *testing.T) {
 	c := local(Config{FeedLimit: 2000})
 	for _, tt := range tests {
 		r, err := c.Get(t.Context(), Request{URL: url + tt.path})
-		if veille.KindOf(err) != tt.kind || string(r.Body) != tt.body {
+		if kind := veille.KindOf(err); !errors.Is(kind, tt.kind) || string(r.Body) != tt.body {
 			t.Errorf("%s = %d bytes, %v; want %d bytes, %v", tt.path, len(r.Body), err, len(tt.body), tt.kind)
 		}
 	}

@@ -56,7 +56,7 @@ func Parse(b []byte) ([]Outline, error) {
 			if r.opml && len(r.found) > 0 {
 				return r.found, nil
 			}
-			if err == io.EOF && r.opml {
+			if errors.Is(err, io.EOF) && r.opml {
 				err = nil
 			}
 			return nil, problem(r.opml, err)

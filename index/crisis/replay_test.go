@@ -345,7 +345,6 @@ type tally struct {
 	months                       float64
 	over                         []string
 	inheritors, inherited        int
-	peaks                        int
 	evidence, shown              int
 }
 

@@ -174,7 +174,7 @@ func stopped(s string) string {
 	return s + "."
 }
 
-// hours enumerates slots: "Lundi 12 h, vendredi 15 h."
+// hours enumerates slots, as in: Lundi 12 h, vendredi 15 h.
 func hours(at []time.Time, p Printer) string {
 	said := make([]string, len(at))
 	for n, t := range at {

@@ -155,11 +155,12 @@ type reporter struct{ lg *slog.Logger }
 
 // HandleError logs an error that will be retried, or the last one.
 func (r *reporter) HandleError(ctx context.Context, j *rivertype.JobRow, err error) *river.ErrorHandlerResult {
-	level, says := slog.LevelWarn, "job will be retried"
+	lg := r.lg.With("kind", j.Kind, "job", j.ID, "attempt", j.Attempt, "err", err)
 	if j.Attempt >= j.MaxAttempts {
-		level, says = slog.LevelError, "job given up"
+		lg.ErrorContext(ctx, "job given up")
+	} else {
+		lg.WarnContext(ctx, "job will be retried")
 	}
-	r.lg.Log(ctx, level, says, "kind", j.Kind, "job", j.ID, "attempt", j.Attempt, "err", err)
 	return nil
 }
 

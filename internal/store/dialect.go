@@ -121,8 +121,9 @@ func (s *Store) migrate(ctx context.Context) error {
 	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, migrationLock); err != nil {
 		return wrap(err, "migrate")
 	}
-	defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
-	return s.migrateAlone(ctx, goose.DialectPostgres)
+	err = s.migrateAlone(ctx, goose.DialectPostgres)
+	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, migrationLock)
+	return errors.Join(err, wrap(unlocked, "migrate"))
 }
 
 // migrateAlone makes or updates our tables, then River's.

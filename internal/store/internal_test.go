@@ -121,7 +121,7 @@ func TestErrorsHaveTheirKind(t *testing.T) {
 		"23505": veille.ErrConflict, "23503": veille.ErrInvalid, "53100": veille.ErrBusy, "25006": veille.ErrBusy,
 		"40P01": veille.ErrBusy, "57P01": veille.ErrBusy, "42601": nil,
 	} {
-		if got := veille.KindOf(wrap(&pgconn.PgError{Code: code}, "x")); got != want {
+		if got := veille.KindOf(wrap(&pgconn.PgError{Code: code}, "x")); !errors.Is(got, want) {
 			t.Errorf("%s: %v, want %v", code, got, want)
 		}
 	}

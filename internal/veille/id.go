@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Each noun has its own id type, so that one cannot be passed for another.
-// All are opaque; "" means none.
+// The id types, one a noun, so that one cannot be passed for another. All are
+// opaque; "" means none.
 type (
 	BranchID   string
 	UserID     string

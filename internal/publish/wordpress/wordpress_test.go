@@ -129,7 +129,7 @@ func TestTheAnswerToTheCreationDecides(t *testing.T) {
 			})
 			p := publishtest.Post("x")
 			_, err := New(client(t)).Publish(t.Context(), f.channel(), p, publishtest.Open)
-			if !errors.Is(err, tt.want) || tt.want != publish.ErrUnknown && errors.Is(err, publish.ErrUnknown) {
+			if !errors.Is(err, tt.want) || !errors.Is(tt.want, publish.ErrUnknown) && errors.Is(err, publish.ErrUnknown) {
 				t.Errorf("Publish: %v, want %v", err, tt.want)
 			}
 			if s, _ := veille.SaysOf(err); s.Key != tt.key {

@@ -9,8 +9,6 @@ import (
 	"veilleur/internal/veille"
 )
 
-func entryID(e veille.Entry) veille.EntryID { return e.ID }
-
 func guids(entries []veille.Entry) []string {
 	return idsOf(entries, func(e veille.Entry) string { return e.GUID })
 }
@@ -79,7 +77,7 @@ func testCommitOrder(f *fixture) {
 	ctx := f.Context()
 	slow, err := f.DB().BeginTx(ctx, nil)
 	f.ok(err)
-	defer slow.Rollback()
+	defer func() { _ = slow.Rollback() }() // already committed when all went well
 	_, err = slow.ExecContext(ctx, `UPDATE entry_log SET last = last + 1 WHERE id = 1`)
 	f.ok(err)
 	_, err = slow.ExecContext(ctx, `INSERT INTO entry (id, seq, source_id, story_id, duplicate_of, published, seen,
