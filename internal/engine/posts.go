@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,12 +14,12 @@ import (
 	"veilleur/internal/veille"
 )
 
-// PostStore is the memory of posts. Updating is a compare-and-swap on the
-// state, so two hands never move one post.
+// PostStore is the memory of posts. Updating is a compare-and-swap: two hands
+// never move one post, and two workers never send it.
 type PostStore interface {
 	Post(ctx context.Context, id veille.PostID) (veille.Post, error)
 	PutPost(ctx context.Context, p veille.Post, jobs ...job.Job) error
-	UpdatePost(ctx context.Context, p veille.Post, from veille.PostState, jobs ...job.Job) error
+	UpdatePost(ctx context.Context, p, was veille.Post, jobs ...job.Job) error
 	DuePosts(ctx context.Context, now time.Time) ([]veille.Post, error)
 	DeletePost(ctx context.Context, id veille.PostID) error
 	Channel(ctx context.Context, id veille.ChannelID) (veille.Channel, error)
@@ -46,7 +47,7 @@ func NewPosts(lg *slog.Logger, store PostStore, networks map[veille.Network]publ
 
 // Draft keeps a new post, one for each channel, all of one batch, and gives
 // their ids. It returns ErrInvalid when the text is empty or no channel is
-// named.
+// named, ErrNotFound when a channel is not the branch's.
 func (ps *Posts) Draft(ctx context.Context, p veille.Post, channels []veille.ChannelID) ([]veille.PostID, error) {
 	if strings.TrimSpace(p.Text) == "" {
 		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("post.text_needed"), nil)
@@ -54,8 +55,13 @@ func (ps *Posts) Draft(ctx context.Context, p veille.Post, channels []veille.Cha
 	if len(channels) == 0 {
 		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("post.channel_needed"), nil)
 	}
+	channels, err := ps.own(ctx, p.BranchID, channels)
+	if err != nil {
+		return nil, err
+	}
 	now := ps.now()
 	batch, ids := veille.NewID(now), make([]veille.PostID, 0, len(channels))
+	p.Title = clean(p.Title)
 	for _, c := range channels {
 		p.ID, p.ChannelID, p.Batch = veille.PostID(veille.NewID(now)), c, batch
 		p.State, p.CreatedAt, p.UpdatedAt = veille.PostDraft, now, now
@@ -67,6 +73,24 @@ func (ps *Posts) Draft(ctx context.Context, p veille.Post, channels []veille.Cha
 	return ids, nil
 }
 
+// own gives channels each once, all of them the branch's.
+func (ps *Posts) own(ctx context.Context, b veille.BranchID, channels []veille.ChannelID) ([]veille.ChannelID, error) {
+	var out []veille.ChannelID
+	for _, id := range channels {
+		ch, err := ps.store.Channel(ctx, id)
+		if err == nil && ch.BranchID != b {
+			err = veille.ErrNotFound
+		}
+		if err != nil {
+			return nil, fmt.Errorf("engine: channel %s of branch %s: %w", id, b, err)
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
 // Edit changes the words and pictures of a post that has not left.
 func (ps *Posts) Edit(ctx context.Context, id veille.PostID, title, text string, media []veille.Media) error {
 	if strings.TrimSpace(text) == "" {
@@ -76,7 +100,7 @@ func (ps *Posts) Edit(ctx context.Context, id veille.PostID, title, text string,
 		if p.State == veille.PostPublishing || p.State == veille.PostPublished || p.State == veille.PostUnknown {
 			return veille.NewProblem(veille.ErrConflict, veille.Say("post.already_left"), nil)
 		}
-		p.Title, p.Text, p.Media = title, text, media
+		p.Title, p.Text, p.Media = clean(title), text, media
 		return nil
 	})
 }
@@ -126,7 +150,7 @@ func (ps *Posts) Done(ctx context.Context, id veille.PostID, url string) error {
 }
 
 // Again is a person's word that an unknown or failed post did not go out: it
-// becomes a draft, with its send forgotten.
+// becomes a draft again, without an hour.
 func (ps *Posts) Again(ctx context.Context, id veille.PostID) error {
 	return ps.update(ctx, id, func(p *veille.Post, now time.Time) error {
 		if err := publish.Move(p, veille.PostDraft, now); err != nil {
@@ -145,17 +169,17 @@ func (ps *Posts) Delete(ctx context.Context, id veille.PostID) error {
 	return nil
 }
 
-func (ps *Posts) update(ctx context.Context, id veille.PostID, edit func(*veille.Post, time.Time) error, jobs ...job.Job) error {
+func (ps *Posts) update(ctx context.Context, id veille.PostID, edit func(*veille.Post, time.Time) error) error {
 	p, err := ps.store.Post(ctx, id)
 	if err != nil {
 		return fmt.Errorf("engine: post: %w", err)
 	}
-	from, now := p.State, ps.now()
+	was, now := p, ps.now()
 	if err := edit(&p, now); err != nil {
 		return err
 	}
 	p.UpdatedAt = now
-	if err := ps.store.UpdatePost(ctx, p, from, jobs...); err != nil {
+	if err := ps.store.UpdatePost(ctx, p, was); err != nil {
 		return fmt.Errorf("engine: update post %s: %w", id, err)
 	}
 	return nil

@@ -55,19 +55,19 @@ func (ps *Posts) Due(ctx context.Context) error {
 }
 
 func (ps *Posts) start(ctx context.Context, p veille.Post) error {
-	now := ps.now()
+	was, now := p, ps.now()
 	switch publish.StepOf(p, now) {
 	case publish.StepHold:
 		if err := publish.Hold(&p, publish.LateReason(p), now); err != nil {
 			return err
 		}
-		return ps.store.UpdatePost(ctx, p, veille.PostScheduled)
+		return ps.store.UpdatePost(ctx, p, was)
 	case publish.StepStart:
 		if err := publish.Move(&p, veille.PostPublishing, now); err != nil {
 			return err
 		}
 		p.Attempts++
-		return ps.store.UpdatePost(ctx, p, veille.PostScheduled, publishJob(p, "send", time.Time{}))
+		return ps.store.UpdatePost(ctx, p, was, publishJob(p, "send", time.Time{}))
 	}
 	return nil
 }
@@ -99,8 +99,7 @@ func (ps *Posts) Publish(ctx context.Context, a job.Attempt) error {
 	}
 	net, ok := ps.networks[ch.Network]
 	if !ok {
-		says := veille.Say("post.network_unknown", "network", string(ch.Network))
-		return ps.settle(ctx, p, publish.Outcome{State: veille.PostFailed, Problem: &says})
+		net = noNetwork{ch.Network}
 	}
 	if step == publish.StepFind {
 		return ps.settle(ctx, p, publish.Reconcile(ctx, net, ch, p, ps.now()))
@@ -108,12 +107,31 @@ func (ps *Posts) Publish(ctx context.Context, a job.Attempt) error {
 	return ps.send(ctx, net, ch, p)
 }
 
+// noNetwork stands for a network this house does not know: it sends nothing
+// and says so, and sees nothing, so that what was sent before stays unknown.
+type noNetwork struct{ name veille.Network }
+
+func (n noNetwork) problem() error {
+	return veille.NewProblem(veille.ErrInvalid, veille.Say("post.network_unknown", "network", string(n.name)), nil)
+}
+
+func (n noNetwork) Publish(context.Context, veille.Channel, veille.Post, publish.Opener) (publish.Receipt, error) {
+	return publish.Receipt{}, n.problem()
+}
+
+func (n noNetwork) Find(context.Context, veille.Channel, veille.Post) (publish.Receipt, bool, error) {
+	return publish.Receipt{}, false, n.problem()
+}
+
 func (ps *Posts) send(ctx context.Context, net publish.Network, ch veille.Channel, p veille.Post) error {
+	was := p
 	if err := publish.Witness(&p, ps.now()); err != nil {
 		return err
 	}
-	if err := ps.store.UpdatePost(ctx, p, veille.PostPublishing); err != nil {
-		return fmt.Errorf("engine: witness of post %s: %w", p.ID, err)
+	// Of two workers with one post, one writes the witness. The other conflicts,
+	// sends nothing, and looks again once the first must have ended.
+	if err := ps.store.UpdatePost(ctx, p, was); err != nil {
+		return job.After(sendTimeout, fmt.Errorf("engine: witness of post %s: %w", p.ID, err))
 	}
 	bounded, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
@@ -125,7 +143,7 @@ func (ps *Posts) send(ctx context.Context, net publish.Network, ch veille.Channe
 // settle writes what came of a send or of a reading back, with the job that
 // comes next: another look, or a reminder to the person who publishes by hand.
 func (ps *Posts) settle(ctx context.Context, p veille.Post, out publish.Outcome) error {
-	from, now := p.State, ps.now()
+	was, now := p, ps.now()
 	if err := out.Apply(&p, now); err != nil {
 		return job.Permanent(fmt.Errorf("engine: outcome of post %s: %w", p.ID, err))
 	}
@@ -137,9 +155,26 @@ func (ps *Posts) settle(ctx context.Context, p veille.Post, out publish.Outcome)
 	case publish.Waits(p):
 		jobs = append(jobs, job.Job{Kind: job.KindRemind, Key: fmt.Sprintf("%s:%d", p.ID, p.Attempts), Args: postArgs{p.ID}})
 	}
-	if err := ps.store.UpdatePost(ctx, p, from, jobs...); err != nil {
+	err := ps.store.UpdatePost(ctx, p, was, jobs...)
+	if errors.Is(err, veille.ErrConflict) && was.State == veille.PostPublishing {
+		return ps.settleUnknown(ctx, was, out)
+	}
+	if err != nil {
 		return fmt.Errorf("engine: outcome of post %s: %w", p.ID, err)
 	}
 	ps.lg.Info("post settled", "post", p.ID, "state", p.State)
 	return nil
+}
+
+// settleUnknown writes the outcome of a send that another worker, which only
+// looked, has meanwhile called unknown.
+func (ps *Posts) settleUnknown(ctx context.Context, sent veille.Post, out publish.Outcome) error {
+	p, err := ps.store.Post(ctx, sent.ID)
+	if err != nil {
+		return fmt.Errorf("engine: outcome of post %s: %w", sent.ID, err)
+	}
+	if p.State != veille.PostUnknown || !p.SentAt.Equal(sent.SentAt) {
+		return nil // a person decided: her word stands
+	}
+	return ps.settle(ctx, p, out)
 }

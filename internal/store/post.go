@@ -66,13 +66,15 @@ func (s *Store) PutPost(ctx context.Context, p veille.Post, jobs ...job.Job) err
 	return wrap(err, "put post %s", p.ID)
 }
 
-// UpdatePost stores a post whose stored state is from, and jobs with it. When
-// another has moved it meanwhile it returns ErrConflict and stores nothing;
-// ErrNotFound if there is none.
-func (s *Store) UpdatePost(ctx context.Context, p veille.Post, from veille.PostState, jobs ...job.Job) error {
-	r := postRowOf(p)
+// UpdatePost stores a post that is still as was, which was read before, and
+// jobs with it. When another has moved it, begun its one send or edited it
+// meanwhile it returns ErrConflict and stores nothing; ErrNotFound if there is
+// none.
+func (s *Store) UpdatePost(ctx context.Context, p, was veille.Post, jobs ...job.Job) error {
+	r, old := postRowOf(p), postRowOf(was)
 	err := s.write(ctx, jobs, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewUpdate().Model(&r).ExcludeColumn("created_at").WherePK().Where("state = ?", from).Exec(ctx)
+		res, err := tx.NewUpdate().Model(&r).ExcludeColumn("created_at").WherePK().
+			Where("state = ? AND sent_at = ? AND updated_at = ?", old.State, old.SentAt, old.UpdatedAt).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -81,7 +83,7 @@ func (s *Store) UpdatePost(ctx context.Context, p veille.Post, from veille.PostS
 		}
 		return missing(ctx, tx, (*postRow)(nil), p.ID)
 	})
-	return says(wrap(err, "update post %s from %s", p.ID, from), veille.ErrConflict, "store.post_moved")
+	return says(wrap(err, "update post %s from %s", p.ID, was.State), veille.ErrConflict, "store.post_moved")
 }
 
 // Post gives a post; ErrNotFound if there is none.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -41,6 +42,23 @@ func (s *Store) PutWebhook(ctx context.Context, w veille.Webhook) error {
 		err = put(ctx, s.w, []webhookRow{r}, "created_at")
 	}
 	return wrap(err, "put webhook %s", w.ID)
+}
+
+// WebhookCalled keeps what came of calling a webhook: when it answered well
+// (zero: it did not), what is wrong, and whether it is gone for good, which
+// disables it. What a person set stays as it is; a webhook deleted meanwhile is
+// no error.
+func (s *Store) WebhookCalled(ctx context.Context, id veille.WebhookID, ok time.Time, problem *veille.Sentence, gone bool) error {
+	r := webhookRow{ID: id, OKAt: stamp(ok), Problem: js[*veille.Sentence]{problem}, Disabled: true}
+	q := s.w.NewUpdate().Model(&r).Column("problem").WherePK()
+	if !ok.IsZero() {
+		q = q.Column("ok_at")
+	}
+	if gone {
+		q = q.Column("disabled")
+	}
+	_, err := q.Exec(ctx)
+	return wrap(err, "webhook %s was called", id)
 }
 
 // Webhook gives a webhook; ErrNotFound if there is none.

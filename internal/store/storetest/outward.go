@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"errors"
 	"strings"
+	"time"
 
 	"veilleur/internal/job"
 	"veilleur/internal/veille"
@@ -82,14 +84,19 @@ func testPosts(f *fixture) {
 	lost.ChannelID = "none"
 	f.is(f.PutPost(ctx, lost), veille.ErrInvalid)
 
-	problem := veille.Say("publish.refused")
+	was, problem := p, veille.Say("publish.refused")
 	p.State, p.At, p.Wall, p.Problem, p.Attempts = veille.PostScheduled, f.at(10), "2026-11-23T04:10", &problem, 1
 	p.UpdatedAt, p.SentAt, p.PublishedAt, p.RemoteID, p.RemoteURL = f.at(1), f.at(2), f.at(3), "9", "https://x.example"
-	f.ok(f.UpdatePost(ctx, p, veille.PostDraft))
+	f.ok(f.UpdatePost(ctx, p, was))
 	f.same("as changed", must(f.Post(ctx, "p1"))(f), p)
-	err := f.UpdatePost(ctx, p, veille.PostDraft, job.Job{Kind: "publish", Key: "p1:1"})
-	f.is(err, veille.ErrConflict)
-	f.is(f.UpdatePost(ctx, f.post("none", veille.PostDraft), veille.PostDraft), veille.ErrNotFound)
+	unsent, unedited := p, p
+	unsent.SentAt, unedited.UpdatedAt = time.Time{}, f.now
+	for name, was := range map[string]veille.Post{"moved": was, "sent": unsent, "edited": unedited} {
+		if err := f.UpdatePost(ctx, p, was, job.Job{Kind: "publish", Key: "p1:1"}); !errors.Is(err, veille.ErrConflict) {
+			f.Errorf("%s since it was read: %v, want a conflict", name, err)
+		}
+	}
+	f.is(f.UpdatePost(ctx, f.post("none", veille.PostDraft), f.post("none", veille.PostDraft)), veille.ErrNotFound)
 	f.same("a lost race leaves no job", f.countJobs(), 0)
 
 	later := f.post("p3", veille.PostScheduled)
@@ -146,6 +153,18 @@ func testWebhooks(f *fixture) {
 	w.Disabled, w.OKAt, w.Problem = true, f.at(1), &problem
 	f.ok(f.PutWebhook(ctx, w))
 	f.same("as changed", must(f.Webhook(ctx, "w1"))(f), w)
+	w.Disabled, w.Problem = false, nil
+	f.ok(f.PutWebhook(ctx, w))
+	f.ok(f.WebhookCalled(ctx, "w1", time.Time{}, &problem, false))
+	w.Problem = &problem
+	f.same("it did not answer", must(f.Webhook(ctx, "w1"))(f), w)
+	f.ok(f.WebhookCalled(ctx, "w1", time.Time{}, &problem, true))
+	w.Disabled = true
+	f.same("it is gone", must(f.Webhook(ctx, "w1"))(f), w)
+	f.ok(f.WebhookCalled(ctx, "w1", f.at(2), nil, false))
+	w.OKAt, w.Problem = f.at(2), nil
+	f.same("it answered; only a person enables it again", must(f.Webhook(ctx, "w1"))(f), w)
+	f.ok(f.WebhookCalled(ctx, "none", f.at(2), nil, false)) // deleted meanwhile
 	f.same("of a scope", must(f.Webhooks(ctx, []veille.BranchID{river}))(f), []veille.Webhook{w})
 	f.same("of another", len(must(f.Webhooks(ctx, []veille.BranchID{hill}))(f)), 0)
 	var stored string
