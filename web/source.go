@@ -87,7 +87,11 @@ func sourceTrouble(v *visit, l sourceLine) string {
 func sourceFacts(v *visit, l sourceLine) []string {
 	h := l.Source.Health
 	var out []string
-	if !h.OKAt.IsZero() {
+	switch {
+	case h.OKAt.IsZero():
+	case h.Failures > 0:
+		out = append(out, v.T("sources.ok_when", "when", v.Ago(h.OKAt, v.Now)))
+	default:
 		out = append(out, v.T("sources.read_when", "when", v.Ago(h.OKAt, v.Now)))
 	}
 	if !h.EntryAt.IsZero() {
