@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -152,7 +153,7 @@ func (s *Server) sourceSeen(v *visit) (sourceLine, error) {
 	if src.BranchID == v.Branch.ID {
 		return l, nil
 	}
-	if err := s.may(v, src.BranchID); veille.KindOf(err) != veille.ErrDenied {
+	if err := s.may(v, src.BranchID); !errors.Is(veille.KindOf(err), veille.ErrDenied) {
 		return l, err
 	}
 	b, err := s.deps.Accounts.Branch(v.ctx(), src.BranchID)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/mail"
@@ -84,7 +85,7 @@ func (s *Server) teamAdd(v *visit) error {
 		return s.showTeam(v, http.StatusBadRequest, m)
 	}
 	err := s.deps.Accounts.PutUser(v.ctx(), m.New)
-	if says := v.problem(err); says != "" && veille.KindOf(err) == veille.ErrConflict {
+	if says := v.problem(err); says != "" && errors.Is(err, veille.ErrConflict) {
 		m.Errors["email"] = says
 		return s.showTeam(v, http.StatusConflict, m)
 	}

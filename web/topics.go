@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -148,7 +149,7 @@ func (s *Server) saveTopic(v *visit, t veille.Topic) error {
 		return s.showTopic(v, http.StatusBadRequest, topicModel{Topic: t, NameError: v.T("topic.name_needed")})
 	}
 	_, err := s.deps.Settings.Watch.Save(v.ctx(), t)
-	if veille.KindOf(err) == veille.ErrInvalid && v.problem(err) != "" {
+	if errors.Is(err, veille.ErrInvalid) && v.problem(err) != "" {
 		return s.showTopic(v, http.StatusBadRequest, topicModel{Topic: t, QueryError: v.problem(err)})
 	}
 	if err != nil {
