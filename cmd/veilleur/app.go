@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +49,10 @@ type app struct {
 	digests  *engine.Digests
 	setup    *engine.Setup
 	media    *engine.Media
+
+	forgetting *engine.Forgetting
+	wordpress  *wordpress.Network
+	mail       *mail.Sender
 
 	closers []func() error
 }
@@ -158,27 +161,23 @@ func (a *app) wirePaths(ctx context.Context) error {
 	a.pipeline.After(a.judge.Wake)
 	a.response = engine.NewResponse(st, st, a.notices)
 	a.media = engine.NewMedia(filepath.Join(a.cfg.Data, "media"))
-	a.posts = engine.NewPosts(lg, st, networks(a.client.HTTP(60*time.Second)), a.media)
+	a.wordpress = wordpress.New(a.client.HTTP(60 * time.Second))
+	a.posts = engine.NewPosts(lg, st, map[veille.Network]publish.Network{
+		veille.NetworkManual: manual.New(), veille.NetworkWordPress: a.wordpress,
+	}, a.media)
 	a.ideas = engine.NewIdeas(lg, st, st, st, st, st)
 	a.watch = engine.NewWatch(st, a.index, a.search)
 	a.finder = engine.NewFinder(a.index, st)
+	a.forgetting = engine.NewForgetting(st, st, a.index, a.group)
+	a.mail = mail.New(a.cfg.mail())
 	a.mornings = engine.NewMornings(st, st, st, st, st, st)
 	a.setup = engine.NewSetup(st)
-	a.digests = engine.NewDigests(lg, st, st, a.mornings, a.mailer(), a.cfg.Address, a.key)
+	a.digests = engine.NewDigests(lg, st, st, a.mornings, a.mail, a.cfg.Address, a.key)
 	return a.group.Restore(ctx)
 }
 
 func (a *app) catchUp(ctx context.Context) error {
 	return engine.CatchUp(ctx, a.store, a.store, a.index)
-}
-
-func (a *app) mailer() *mail.Sender { return mail.New(a.cfg.mail()) }
-
-func networks(hc *http.Client) map[veille.Network]publish.Network {
-	return map[veille.Network]publish.Network{
-		veille.NetworkManual:    manual.New(),
-		veille.NetworkWordPress: wordpress.New(hc),
-	}
 }
 
 // handlers is every kind of job and who runs it.

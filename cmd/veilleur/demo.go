@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"time"
 
@@ -38,24 +37,24 @@ func (d demoCmd) Run(w *world, c *Config) error {
 	}
 	c.FetchAllow = append(c.FetchAllow, "127.0.0.1/32")
 	c.settle()
-	a, err := open(w.ctx, w.lg, c)
+	l, err := c.bind()
 	if err != nil {
 		return err
 	}
-	if err := a.seed(w.ctx, movement); err != nil {
-		return errors.Join(err, a.close())
-	}
-	l, err := net.Listen("tcp", c.Listen)
+	a, err := open(w.ctx, w.lg, c)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen on %s: %w", c.Listen, err), a.close())
+		return errors.Join(err, l.Close())
 	}
-	open := func(ctx context.Context) error {
+	if err := a.seed(w.ctx, movement); err != nil {
+		return errors.Join(err, l.Close(), a.close())
+	}
+	more := func(ctx context.Context) error {
 		if err := a.invite(w, movement.Users); err != nil {
 			return err
 		}
 		return site.Run(ctx)
 	}
-	return errors.Join(a.serve(w, l, open), a.close())
+	return errors.Join(a.serve(w, l, more), a.close())
 }
 
 // seed writes the movement as a first visit and five weeks of work would have.

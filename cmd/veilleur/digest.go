@@ -35,7 +35,7 @@ func (d digestCmd) Run(w *world, c *Config) error {
 			_, err := fmt.Fprintf(w.out, "Subject: %s\nTo: %s\n\n%s\n", m.Subject, m.To, body)
 			return err
 		}
-		if err := a.mailer().Send(w.ctx, m); err != nil {
+		if err := a.mail.Send(w.ctx, m); err != nil {
 			return err
 		}
 		fmt.Fprintf(w.out, "sent to %s\n", m.To)

@@ -1,19 +1,10 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"veilleur/api"
-	"veilleur/crawler"
-	"veilleur/crawler/opml"
-	"veilleur/crawler/page"
-	"veilleur/internal/engine"
-	"veilleur/internal/veille"
 	"veilleur/web"
 )
 
@@ -36,21 +27,11 @@ func (a *app) handler() (http.Handler, error) {
 func (a *app) programs() http.Handler {
 	st := a.store
 	return api.New(a.lg, api.Deps{
-		People: st, Finder: a.finder, Archive: st, Sources: st, Desk: desk{a}, Topics: st, Watch: a.watch,
+		People: st, Finder: a.finder, Archive: st, Sources: sourceRoom{st, a.forgetting}, Desk: desk{a}, Topics: st, Watch: a.watch,
 		Incidents: st, Response: a.response, Ideas: st, Suggest: a.ideas, Posts: st, Drafts: a.posts, Moves: a.posts,
 		Channels: st, Goals: st, Webhooks: st, Notices: a.notices, Searches: st, Mornings: a.mornings, Vitals: st,
 		Key: a.key, Base: a.cfg.Address, Version: version(),
 	})
-}
-
-// desk is what people do with sources, and the first visit.
-type desk struct{ a *app }
-
-// AddSource makes a source of any web address, for programs; it gives the
-// feeds found there when it is none.
-func (d desk) AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, []page.Link, error) {
-	added, err := d.a.crawler.Add(ctx, b, address, crawler.AddOptions{Tier: tier, ReadPages: pages})
-	return added.Source, added.Probed.Found, err
 }
 
 func (a *app) pages() (http.Handler, error) {
@@ -64,78 +45,10 @@ func (a *app) pages() (http.Handler, error) {
 			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
 		},
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
+		Settings: web.SettingsDeps{
+			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Reader: desk{a}, Topics: a.store, Watch: a.watch, Finder: a.finder,
+			Channels: a.store, Checker: a.wordpress, Digests: a.digests, Mailer: a.mail, Webhooks: a.store, Deliveries: a.store,
+			Notices: a.notices, Team: a.store, Tokens: a.store, Vitals: a.store, Index: a.index,
+		},
 	}, web.Config{Secure: strings.HasPrefix(a.cfg.Address, "https://"), Trusted: trusted})
-}
-
-// Setup is the first visit's first page.
-func (d desk) Setup(ctx context.Context, s web.SetupAnswers) (veille.User, []veille.Topic, error) {
-	return d.a.setup.Answer(ctx, engine.SetupAnswers(s))
-}
-
-// SaveTopic keeps a topic of the first visit, whose id is already chosen.
-func (d desk) SaveTopic(ctx context.Context, t veille.Topic) error {
-	_, err := d.a.watch.Save(ctx, t)
-	return err
-}
-
-// Progress tells how far the first reading has come.
-func (d desk) Progress(ctx context.Context, b veille.BranchID) (web.Progress, error) {
-	p, err := engine.ProgressOf(ctx, d.a.store, d.a.store, d.a.store, d.a.store, b)
-	return web.Progress(p), err
-}
-
-// ImportOPML adds the sources of a list.
-func (d desk) ImportOPML(ctx context.Context, b veille.BranchID, file []byte) (int, error) {
-	outlines, err := opml.Parse(file)
-	if err != nil {
-		return 0, err
-	}
-	branch, err := d.a.store.Branch(ctx, b)
-	if err != nil {
-		return 0, err
-	}
-	return d.a.crawler.Import(ctx, branch, outlines)
-}
-
-// Shell counts what the rail of every page tells.
-func (d desk) Shell(ctx context.Context, b veille.BranchID, now time.Time) (web.Shell, error) {
-	st := d.a.store
-	scope, err := st.Scope(ctx, b)
-	if err != nil {
-		return web.Shell{}, err
-	}
-	ideas, err1 := st.Ideas(ctx, b, veille.IdeaNew)
-	live, err2 := st.Incidents(ctx, veille.IncidentFilter{Scope: scope, Live: true})
-	sources, err3 := st.Sources(ctx, scope)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return web.Shell{}, fmt.Errorf("rail of branch %s: %w", b, err)
-	}
-	h := engine.HealthOf(sources, now)
-	s := web.Shell{Ideas: len(ideas), Live: len(live), Sources: h.Read, ReadAt: h.ReadAt, Silent: len(h.Silent) + len(h.Failing)}
-	for _, i := range live {
-		if i.Level.Rank() > s.Level.Rank() {
-			s.Level = i.Level
-		}
-	}
-	return s, nil
-}
-
-// webDesk is desk with the answers the pages want.
-type webDesk struct{ desk }
-
-// AddSource adds the source at any address, or tells the feeds found there.
-func (d webDesk) AddSource(ctx context.Context, branch veille.BranchID, address string) (web.Added, error) {
-	b, err := d.a.store.Branch(ctx, branch)
-	if err != nil {
-		return web.Added{}, err
-	}
-	res, err := d.a.crawler.Add(ctx, b, address, crawler.AddOptions{})
-	out := web.Added{Source: res.Source}
-	for _, l := range res.Probed.Found {
-		out.Found = append(out.Found, web.Found{URL: l.URL, Title: l.Title})
-	}
-	if len(out.Found) > 0 {
-		err = nil // feeds to choose from are an answer
-	}
-	return out, err
 }

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"veilleur/internal/auth"
 	"veilleur/internal/job"
+	"veilleur/internal/veille"
 	"veilleur/web"
 )
 
@@ -19,15 +21,28 @@ type serveCmd struct{}
 
 // Run serves until interrupted.
 func (serveCmd) Run(w *world, c *Config) error {
-	a, err := open(w.ctx, w.lg, c)
+	l, err := c.bind()
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", c.Listen)
+	a, err := open(w.ctx, w.lg, c)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen on %s: %w", c.Listen, err), a.close())
+		return errors.Join(err, l.Close())
 	}
 	return errors.Join(a.serve(w, l, nil), a.close())
+}
+
+// bind opens the port of the dashboard. With port 0 the system chooses one,
+// which then stands in the address.
+func (c *Config) bind() (net.Listener, error) {
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, veille.NewProblem(veille.ErrBusy, veille.Say("cli.port_taken", "listen", c.Listen), err)
+	}
+	if c.Address == "http://"+c.Listen && strings.HasSuffix(c.Listen, ":0") {
+		c.Address = "http://" + l.Addr().String()
+	}
+	return l, nil
 }
 
 // serve runs every loop of the house until the context ends, and with them

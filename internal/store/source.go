@@ -204,3 +204,16 @@ func missing[ID ~string](ctx context.Context, db bun.IDB, model any, id ID) erro
 	}
 	return sql.ErrNoRows
 }
+
+// MakeSourceDue has a source read at the next look, as a person asked.
+// ErrNotFound if there is none.
+func (s *Store) MakeSourceDue(ctx context.Context, id veille.SourceID, at time.Time) error {
+	res, err := s.w.NewUpdate().Model((*sourceRow)(nil)).Set("due_at = ?", stamp(at)).Where("id = ?", id).Exec(ctx)
+	if err != nil {
+		return wrap(err, "make source %s due", id)
+	}
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		return wrap(err, "make source %s due", id)
+	}
+	return wrap(veille.ErrNotFound, "make source %s due", id)
+}

@@ -75,6 +75,10 @@ func testClaims(f *fixture) {
 	must(f.PutFetch(ctx, veille.Fetched{SourceID: "c0", Owner: "c", Health: h}))(f)
 	f.same("read in this round already", claim(6, 9, "c", true), []string{})
 	f.same("read in an earlier round", claim(7, 9, "c", true), []string{"c0"})
+
+	f.ok(f.MakeSourceDue(ctx, "c3", f.at(20)))
+	f.same("due when a person asks", claim(20, 9, "d", false), []string{"s1", "c3"})
+	f.is(f.MakeSourceDue(ctx, "none", f.at(20)), veille.ErrNotFound)
 }
 
 func testClaimsByTwoOwners(f *fixture) {
