@@ -49,10 +49,13 @@ fmt: ## Format Go and templ
 golden: ## Rewrite golden files and corpora from what the code says now
 	go test ./crawler/feed ./web/... ./internal/digest -update
 
+figures: assets ## Print what docs/straight-path.md tells, measured again here (signals need ../shared)
+	bash .ci/figures
+
 fuzz: ## Fuzz every parser, a minute each (FUZZTIME=10m for more)
 	bash .ci/fuzz $(or $(FUZZTIME),1m)
 
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run demo build assets gen test test-peers race lint fmt golden fuzz bench
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures fuzz bench
