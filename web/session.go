@@ -78,7 +78,12 @@ func (s *Server) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// closed says that the memory does not answer, unless what went wrong was put
+// in words already.
 func closed(err error) error {
+	if _, said := veille.SaysOf(err); said {
+		return err
+	}
 	return veille.NewProblem(veille.ErrBusy, veille.Say("web.busy"), fmt.Errorf("web: session: %w", err))
 }
 

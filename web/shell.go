@@ -15,6 +15,7 @@ type Shell struct {
 	Sources int          // read for this branch, its movement's included
 	ReadAt  time.Time    // last successful read of any of them; zero: none yet
 	Silent  int          // sources that fail, or have been mute for days
+	Full    bool         // the disk takes hardly any more writing
 }
 
 // shellReader reads what every page tells.
@@ -50,6 +51,9 @@ func (v *visit) frame() (frame, error) {
 	var err error
 	if f.Shell, err = s.deps.Shell.Shell(ctx, v.Branch.ID, v.Now); err != nil {
 		s.lg.Error("rail not counted", "branch", v.Branch.ID, "err", err)
+	}
+	if f.Shell.Full {
+		f.Notices = append([]notice{{Kind: "bad", Says: veille.Say("web.disk_full")}}, f.Notices...)
 	}
 	if v.User.Role == veille.RoleCentral {
 		if f.Others, err = s.deps.Accounts.Branches(ctx); err != nil {
