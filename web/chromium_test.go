@@ -25,7 +25,9 @@ import (
 
 // seenPages lists every page a signed-in person can open. A page adds its line.
 func seenPages() []string {
-	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai", "/crises", "/crises/i1", "/objectifs",
+	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai",
+		"/idees", "/calendrier", "/calendrier?semaine=2026-11-30", "/calendrier?vue=liste", "/calendrier/nouvelle?idee=i1", "/calendrier/p1", "/calendrier/p2", "/calendrier/p4", "/calendrier/p6", "/calendrier/p7",
+		"/crises", "/crises/i1", "/objectifs",
 		"/reglages/sources", "/reglages/sources/s2", "/reglages/sujets", "/reglages/sujets/nouveau", "/reglages/sujets/t1", "/reglages/canaux", "/reglages/canaux/c1",
 		"/reglages/canaux/c2", "/reglages/courriel", "/reglages/avertissements", "/reglages/avertissements/w1", "/reglages/equipe", "/reglages/jetons", "/reglages/etat", "/desabonnement"}
 }

@@ -151,6 +151,7 @@ func testDeps(users ...veille.User) Deps {
 		Settings: newFakeSettings().deps(),
 		Crises:   newFakeCrises().deps(),
 		Goals:    newFakeGoals().deps(),
+		Calendar: calendarDeps(),
 	}
 }
 

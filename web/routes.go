@@ -20,6 +20,8 @@ func (s *Server) routes() {
 	s.settingsRoutes()
 	s.profileRoutes()
 	s.branchRoutes()
+	s.ideasRoutes()
+	s.calendarRoutes()
 }
 
 // get adds an address that a signed-in person reads. It must change nothing.

@@ -22,6 +22,7 @@ type Deps struct {
 	Settings SettingsDeps
 	Crises   CrisesDeps
 	Goals    GoalsDeps
+	Calendar CalendarDeps
 }
 
 // Config is how the dashboard is reached. Its zero value serves one machine

@@ -1,6 +1,7 @@
 // What the pages do beyond what a form and a link can. Every page works
 // without it; this makes it quicker.
 import "htmx.org/dist/htmx.esm.js";
+import "./compose.ts";
 
 // "/" goes to the search box, unless one is typing.
 document.addEventListener("keydown", (e) => {
