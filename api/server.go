@@ -70,6 +70,7 @@ func (s *server) handler() http.Handler {
 	api := humaecho.New(e, openAPI(s.d.Version))
 	api.UseMiddleware(s.authenticate(api))
 	s.routes(api)
+	neverNull(api.OpenAPI())
 	e.GET("/api/openapi.json", document(api.OpenAPI()))
 	e.GET("/flux/:file", s.flux)
 	e.GET("/healthz", s.health)
