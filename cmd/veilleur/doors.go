@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"veilleur/api"
+	"veilleur/internal/veille"
+	"veilleur/internal/veille"
 	"veilleur/web"
 )
 
@@ -45,10 +47,29 @@ func (a *app) pages() (http.Handler, error) {
 			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
 		},
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
+		News: web.NewsDeps{
+			Mornings: a.mornings, Memory: a.store, Reach: a.store, Archive: a.store, Finder: a.finder, Mentions: a.store,
+			Topics: a.store, Watch: a.watch, Saved: a.store, Flux: a.flux,
+		},
+		Calendar: web.CalendarDeps{
+			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,
+			Outcomes: a.posts, Pictures: a.media, Live: a.store,
+			ICS: func(b veille.Branch) string { return a.flux("calendrier", string(b.ID), "ics") },
+		},
+		Calendar: web.CalendarDeps{
+			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,
+			Outcomes: a.posts, Pictures: a.media, Live: a.store,
+			ICS: func(b veille.Branch) string { return api.Flux(a.cfg.Address, a.key, "calendrier", string(b.ID), "ics") },
+		},
 		Settings: web.SettingsDeps{
 			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Reader: desk{a}, Topics: a.store, Watch: a.watch, Finder: a.finder,
 			Channels: a.store, Checker: a.wordpress, Digests: a.digests, Mailer: a.mail, Webhooks: a.store, Deliveries: a.store,
 			Notices: a.notices, Team: a.store, Tokens: a.store, Vitals: a.store, Index: a.index,
 		},
 	}, web.Config{Secure: strings.HasPrefix(a.cfg.Address, "https://"), Trusted: trusted})
+}
+
+// flux is the signed address of a stream.
+func (a *app) flux(kind, id, ext string) string {
+	return api.Flux(a.cfg.Address, a.key, kind, id, ext)
 }
