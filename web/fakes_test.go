@@ -149,6 +149,7 @@ func testDeps(users ...veille.User) Deps {
 		Shell:    fakeShell{Shell{Ideas: 6, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}},
 		Setup:    &fakeSetup{people: p},
 		Settings: newFakeSettings().deps(),
+		News:     newFakeNews().deps(),
 		Crises:   newFakeCrises().deps(),
 		Goals:    newFakeGoals().deps(),
 		Calendar: calendarDeps(),

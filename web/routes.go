@@ -15,6 +15,8 @@ func (s *Server) routes() {
 	s.signInRoutes()
 	s.welcomeRoutes()
 	s.todayRoutes()
+	s.searchRoutes()
+	s.storyRoutes()
 	s.crisesRoutes()
 	s.goalsRoutes()
 	s.settingsRoutes()

@@ -20,6 +20,7 @@ type Deps struct {
 	Shell    shellReader
 	Setup    setupPath // the first visit
 	Settings SettingsDeps
+	News     NewsDeps
 	Crises   CrisesDeps
 	Goals    GoalsDeps
 	Calendar CalendarDeps

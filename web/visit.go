@@ -82,11 +82,12 @@ func (v *visit) wantsPart() bool { return v.Request().Header.Get("HX-Request") =
 
 // A page is what the layout says around a body.
 type page struct {
-	Title string
-	Nav   string // the key of its place in the rail: "today", "watch"…; "" for none
-	Wide  bool   // the body may be wider than a page of text
-	Bare  bool   // no rail: sign-in, first visit, errors of someone unknown
-	Every int    // seconds after which the page reloads itself where there is no script; 0 never
+	Title  string
+	Nav    string // the key of its place in the rail: "today", "watch"…; "" for none
+	Wide   bool   // the body may be wider than a page of text
+	Search bool   // it has a search box of its own: the bar has none
+	Bare   bool   // no rail: sign-in, first visit, errors of someone unknown
+	Every  int    // seconds after which the page reloads itself where there is no script; 0 never
 }
 
 // page answers with a whole page.

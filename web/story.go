@@ -1,0 +1,254 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+
+	"veilleur/index/query"
+	"veilleur/index/story"
+	"veilleur/internal/veille"
+)
+
+func (s *Server) storyRoutes() {
+	s.get("/nouvelles/:id", s.story)
+	s.get("/articles/:id", s.article)
+}
+
+// A storyModel is one event as its entries tell it.
+type storyModel struct {
+	Story   veille.Story // of the entries she sees
+	Told    []told       // oldest first
+	Voices  []voice
+	Reprint int // entries that reprint another
+	Topics  []veille.Topic
+	Words   []veille.ToneWord // heaviest first
+}
+
+// told is one entry of a story.
+type told struct {
+	Entry    veille.Entry
+	Source   veille.Source
+	Medium   string
+	Of       string // the medium whose article it reprints; "" when original
+	OfPath   string
+	Passages []veille.Passage
+}
+
+// A voice is those who count once: one medium, or the media of a press group.
+type voice struct {
+	Name  string
+	Media []string // more than one for a group
+	N     int      // articles
+}
+
+// story tells one event. An id that was merged into another leads there for
+// good.
+func (s *Server) story(v *visit) error {
+	id := veille.StoryID(v.Param("id"))
+	st, err := s.deps.News.Archive.Story(v.ctx(), id)
+	if err != nil {
+		return err
+	}
+	sc, err := s.scene(v)
+	if err != nil {
+		return err
+	}
+	all, err := s.deps.News.Archive.EntriesOfStory(v.ctx(), st.ID)
+	if err != nil {
+		return err
+	}
+	seen := slices.DeleteFunc(slices.Clone(all), func(e veille.Entry) bool { _, ok := sc.Sources[e.SourceID]; return !ok })
+	if len(seen) == 0 {
+		return fmt.Errorf("web: story %s: %w", id, veille.ErrNotFound)
+	}
+	if st.ID != id {
+		return v.Redirect(http.StatusMovedPermanently, storyPath(st.ID))
+	}
+	m, err := s.storyOf(v, sc, st, seen)
+	if err != nil {
+		return err
+	}
+	return v.page(http.StatusOK, page{Title: m.Story.Title, Nav: "watch"}, storyPage(v, m))
+}
+
+// storyOf counts again what she sees: another branch's own sources are not
+// hers to count.
+func (s *Server) storyOf(v *visit, sc scene, st veille.Story, seen []veille.Entry) (storyModel, error) {
+	m := storyModel{Story: story.Summarise(seen, sc.Sources)}
+	m.Story.ID = st.ID
+	by, err := s.foundBy(v, sc, each(seen, func(e veille.Entry) veille.EntryID { return e.ID }))
+	if err != nil {
+		return m, err
+	}
+	slices.SortStableFunc(seen, func(a, b veille.Entry) int { return a.Published.Compare(b.Published) })
+	byID := map[veille.EntryID]veille.Entry{}
+	for _, e := range seen {
+		byID[e.ID] = e
+	}
+	for _, e := range seen {
+		t := told{Entry: e, Source: sc.Sources[e.SourceID], Medium: mediumOf(e, sc.Sources), Passages: telling(by[e.ID], 2)}
+		if of := e.Reading.DuplicateOf; of != "" {
+			m.Reprint++
+			t.Of = v.T("story.another")
+			if first, ok := byID[of]; ok {
+				t.Of, t.OfPath = mediumOf(first, sc.Sources), articlePath(first.ID)
+			}
+		}
+		m.Told = append(m.Told, t)
+		m.Words = append(m.Words, e.Reading.ToneWords...)
+		for _, f := range by[e.ID] {
+			if !slices.ContainsFunc(m.Topics, func(t veille.Topic) bool { return t.ID == f.Topic.ID }) {
+				m.Topics = append(m.Topics, f.Topic)
+			}
+		}
+	}
+	m.Voices, m.Words = voices(seen, sc.Sources), heaviest(m.Words, m.Story.Tone)
+	return m, nil
+}
+
+// telling gives the passages of mentions, those of the text first, each once.
+func telling(found []topicMention, most int) []veille.Passage {
+	var out []veille.Passage
+	for _, field := range []string{"text", "title"} {
+		for _, f := range found {
+			for _, p := range f.Mention.Passages {
+				known := slices.ContainsFunc(out, func(x veille.Passage) bool { return x.Text == p.Text })
+				if p.Field == field && !known && len(out) < most {
+					out = append(out, p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// heaviest gives the words that pull the way of the tone, each once, heaviest
+// first.
+func heaviest(words []veille.ToneWord, tone float64) []veille.ToneWord {
+	var out []veille.ToneWord
+	for _, w := range words {
+		known := slices.ContainsFunc(out, func(x veille.ToneWord) bool { return strings.EqualFold(x.Word, w.Word) })
+		if w.Weight*tone > 0 && !known {
+			out = append(out, w)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b veille.ToneWord) int { return cmp.Compare(b.Weight*tone, a.Weight*tone) })
+	return out
+}
+
+// voices gathers the originals by who speaks, as story.Summarise counts them.
+func voices(entries []veille.Entry, sources map[veille.SourceID]veille.Source) []voice {
+	var out []voice
+	for _, e := range entries {
+		if e.Reading.DuplicateOf != "" {
+			continue
+		}
+		name, medium := voiceOf(e, sources), mediumOf(e, sources)
+		at := slices.IndexFunc(out, func(x voice) bool { return x.Name == name })
+		if at < 0 {
+			out = append(out, voice{Name: name})
+			at = len(out) - 1
+		}
+		out[at].N++
+		if !slices.Contains(out[at].Media, medium) {
+			out[at].Media = append(out[at].Media, medium)
+		}
+	}
+	return out
+}
+
+// voiceOf is who speaks in an entry: its press group, else its medium.
+func voiceOf(e veille.Entry, sources map[veille.SourceID]veille.Source) string {
+	src, ok := sources[e.SourceID]
+	switch {
+	case ok && src.Group != "":
+		return src.Group
+	case e.Publisher != "":
+		return e.Publisher
+	case ok:
+		return src.Press()
+	}
+	return string(e.SourceID)
+}
+
+// An articleModel is our copy of one entry and what was read in it.
+type articleModel struct {
+	Entry      veille.Entry
+	Source     veille.Source
+	Medium     string
+	Paragraphs []string
+	Found      []topicMention
+	Asked      []veille.Passage // where the words of the search she came from stand
+	Of         veille.Entry     // the article it reprints; zero when original
+	OfMedium   string
+}
+
+// article shows one entry. With q, the passages a search found stand first.
+func (s *Server) article(v *visit) error {
+	sc, err := s.scene(v)
+	if err != nil {
+		return err
+	}
+	e, err := s.entrySeen(v, sc, veille.EntryID(v.Param("id")))
+	if err != nil {
+		return err
+	}
+	m := articleModel{Entry: e, Source: sc.Sources[e.SourceID], Medium: mediumOf(e, sc.Sources), Paragraphs: paragraphs(e.Text)}
+	by, err := s.foundBy(v, sc, []veille.EntryID{e.ID})
+	if err != nil {
+		return err
+	}
+	m.Found = by[e.ID]
+	if q, err := query.Parse(v.QueryParam("q")); err == nil {
+		m.Asked = query.Passages(q, e.Reading.Lang, e.Title, e.Text, whyPassages)
+	}
+	if of := e.Reading.DuplicateOf; of != "" {
+		if first, err := s.entrySeen(v, sc, of); err == nil {
+			m.Of, m.OfMedium = first, mediumOf(first, sc.Sources)
+		}
+	}
+	title := e.Title
+	if title == "" {
+		title = begins(e.Text)
+	}
+	return v.page(http.StatusOK, page{Title: title, Nav: "watch"}, articlePage(v, m))
+}
+
+// entrySeen gives an entry of a source her branch reads; any other is not
+// found.
+func (s *Server) entrySeen(v *visit, sc scene, id veille.EntryID) (veille.Entry, error) {
+	found, err := s.deps.News.Archive.EntriesByID(v.ctx(), []veille.EntryID{id})
+	if err != nil {
+		return veille.Entry{}, err
+	}
+	if len(found) == 1 {
+		if _, ok := sc.Sources[found[0].SourceID]; ok {
+			return found[0], nil
+		}
+	}
+	return veille.Entry{}, fmt.Errorf("web: entry %s: %w", id, veille.ErrNotFound)
+}
+
+// paragraphs cuts a plain text at its lines.
+func paragraphs(text string) []string {
+	var out []string
+	for _, line := range strings.Split(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func pullKey(weight float64) string {
+	if weight < 0 {
+		return "story.pulls_down"
+	}
+	return "story.pulls_up"
+}
+
+func absolute(x float64) float64 { return math.Abs(x) }
