@@ -6,7 +6,6 @@ import (
 
 	"veilleur/api"
 	"veilleur/internal/veille"
-	"veilleur/internal/veille"
 	"veilleur/web"
 )
 
@@ -47,19 +46,10 @@ func (a *app) pages() (http.Handler, error) {
 			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
 		},
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
-		News: web.NewsDeps{
-			Mornings: a.mornings, Memory: a.store, Reach: a.store, Archive: a.store, Finder: a.finder, Mentions: a.store,
-			Topics: a.store, Watch: a.watch, Saved: a.store, Flux: a.flux,
-		},
 		Calendar: web.CalendarDeps{
 			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,
 			Outcomes: a.posts, Pictures: a.media, Live: a.store,
 			ICS: func(b veille.Branch) string { return a.flux("calendrier", string(b.ID), "ics") },
-		},
-		Calendar: web.CalendarDeps{
-			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,
-			Outcomes: a.posts, Pictures: a.media, Live: a.store,
-			ICS: func(b veille.Branch) string { return api.Flux(a.cfg.Address, a.key, "calendrier", string(b.ID), "ics") },
 		},
 		Settings: web.SettingsDeps{
 			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Reader: desk{a}, Topics: a.store, Watch: a.watch, Finder: a.finder,
