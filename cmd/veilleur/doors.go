@@ -46,6 +46,10 @@ func (a *app) pages() (http.Handler, error) {
 			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
 		},
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
+		News: web.NewsDeps{
+			Mornings: a.mornings, Memory: a.store, Reach: a.store, Archive: a.store, Finder: a.finder, Mentions: a.store,
+			Topics: a.store, Watch: a.watch, Saved: a.store, Flux: a.flux,
+		},
 		Calendar: web.CalendarDeps{
 			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,
 			Outcomes: a.posts, Pictures: a.media, Live: a.store,

@@ -24,7 +24,7 @@ func (reindexCmd) Run(w *world, c *Config) error {
 		if err := a.wirePaths(w.ctx); err != nil {
 			return err
 		}
-		err = engine.Rebuild(w.ctx, a.store, a.pipeline, a.group, func(stage string, seq int64) { w.progress("%s: entry %d", stage, seq) })
+		err = engine.Rebuild(w.ctx, a.store, a.store, a.pipeline, a.group, func(stage string, seq int64) { w.progress("%s: entry %d", stage, seq) })
 		w.progress("")
 		if err != nil {
 			return err
