@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"veilleur/index"
 	"veilleur/internal/veille"
 )
 
@@ -13,57 +12,76 @@ type SourceRemover interface {
 	DeleteSource(ctx context.Context, id veille.SourceID) error
 }
 
-// Forgetting removes sources from the store and from the index.
-type Forgetting struct {
-	store SourceRemover
-	rows  Rows
-	index index.Index
-	group *Group
+// ForgottenReader reads what a forgotten source leaves behind.
+type ForgottenReader interface {
+	Rows
+	EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille.Entry, error)
 }
 
-// NewForgetting makes a Forgetting.
-func NewForgetting(store SourceRemover, rows Rows, ix index.Index, g *Group) *Forgetting {
-	return &Forgetting{store: store, rows: rows, index: ix, group: g}
+// Forgetting removes sources from the store, from the index and from the
+// stories.
+type Forgetting struct {
+	store  SourceRemover
+	reader ForgottenReader
+	group  *Group
+	search *Search
+}
+
+// NewForgetting makes a Forgetting beside the stages that know the entries.
+func NewForgetting(store SourceRemover, r ForgottenReader, g *Group, s *Search) *Forgetting {
+	return &Forgetting{store: store, reader: r, group: g, search: s}
 }
 
 // DeleteSource forgets a source: its entries leave the store and the index,
-// and the stories they were part of are counted again.
+// the first reprint of each becomes an original, and the stories they were
+// part of are counted again. It returns ErrNotFound if there is none.
 func (f *Forgetting) DeleteSource(ctx context.Context, id veille.SourceID) error {
-	ids, stories, err := f.entries(ctx, id)
+	left, err := f.leaves(ctx, id)
 	if err != nil {
 		return err
 	}
 	if err := f.store.DeleteSource(ctx, id); err != nil {
 		return fmt.Errorf("engine: forget source: %w", err)
 	}
-	if err := f.index.Delete(ctx, ids); err != nil {
+	if err := f.search.index.Delete(ctx, left.entries); err != nil {
 		return fmt.Errorf("engine: forget source %s in the index: %w", id, err)
 	}
-	sources, err := sourcesByID(ctx, f.group.sources)
+	heirs, err := f.reader.EntriesByID(ctx, left.reprints)
 	if err != nil {
-		return err
+		return fmt.Errorf("engine: reprints of source %s: %w", id, err)
 	}
-	return f.group.count(ctx, stories, sources)
+	if err := f.group.inherit(ctx, heirs, left.stories); err != nil {
+		return fmt.Errorf("engine: forget source %s in the stories: %w", id, err)
+	}
+	return f.search.Mark(ctx, heirs)
 }
 
-// entries gives the entries of a source and the stories they are part of.
-func (f *Forgetting) entries(ctx context.Context, id veille.SourceID) ([]veille.EntryID, map[veille.StoryID]bool, error) {
-	var ids []veille.EntryID
-	stories := map[veille.StoryID]bool{}
-	for seq := int64(0); ; {
-		heads, err := f.rows.HeadsAfter(ctx, seq, 5000)
-		if err != nil {
-			return nil, nil, fmt.Errorf("engine: entries of source %s: %w", id, err)
+// A legacy is what a source leaves: its entries, the entries of others that
+// reprint them, and the stories they are part of.
+type legacy struct {
+	entries  []veille.EntryID
+	reprints []veille.EntryID
+	stories  map[veille.StoryID]bool
+}
+
+func (f *Forgetting) leaves(ctx context.Context, id veille.SourceID) (legacy, error) {
+	l := legacy{stories: map[veille.StoryID]bool{}}
+	own, copies := map[veille.EntryID]bool{}, map[veille.EntryID]veille.EntryID{}
+	err := eachHead(ctx, f.reader, func(e veille.Entry) bool {
+		switch {
+		case e.SourceID == id:
+			own[e.ID] = true
+			l.entries = append(l.entries, e.ID)
+			l.stories[e.Reading.StoryID] = true
+		case e.Reading.DuplicateOf != "":
+			copies[e.ID] = e.Reading.DuplicateOf
 		}
-		if len(heads) == 0 {
-			return ids, stories, nil
+		return true
+	})
+	for copied, of := range copies {
+		if own[of] {
+			l.reprints = append(l.reprints, copied)
 		}
-		for _, e := range heads {
-			if e.SourceID == id {
-				ids = append(ids, e.ID)
-				stories[e.Reading.StoryID] = true
-			}
-		}
-		seq = heads[len(heads)-1].Seq
 	}
+	return l, err
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"veilleur/index/dedup"
@@ -35,11 +36,13 @@ type SourceReader interface {
 }
 
 // Group is the stage that reads each entry (language, tone, keyphrases), folds
-// reprints and joins the entry to its story. It holds the last two weeks in
-// memory; Restore fills it after a start.
+// reprints and joins the entry to its story. An entry keeps the story it has,
+// whatever its publisher edits: only Rebuild groups it again. Group holds the
+// last two weeks in memory; Restore fills it after a start.
 type Group struct {
 	stories Stories
 	sources SourceReader
+	mu      sync.Mutex // holds what follows
 	dups    *dedup.Window
 	grouper *story.Grouper
 	now     func() time.Time
@@ -48,7 +51,7 @@ type Group struct {
 // NewGroup makes the stage, empty.
 func NewGroup(stories Stories, sources SourceReader) *Group {
 	g := &Group{stories: stories, sources: sources, now: time.Now}
-	g.Reset()
+	g.reset()
 	return g
 }
 
@@ -57,13 +60,21 @@ func (g *Group) Name() string { return "group" }
 
 // Reset forgets every entry held in memory.
 func (g *Group) Reset() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.reset()
+}
+
+func (g *Group) reset() {
 	g.dups = dedup.New(dedup.Config{})
 	g.grouper = story.New(story.Config{})
 }
 
 // Restore fills the memory with the entries of the last two weeks that already
-// have a story.
+// have a story, and nothing else.
 func (g *Group) Restore(ctx context.Context) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	entries, err := g.stories.EntriesSince(ctx, g.now().Add(-window), nil, 0)
 	if err != nil {
 		return fmt.Errorf("engine: restore stories: %w", err)
@@ -72,20 +83,26 @@ func (g *Group) Restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	g.reset()
 	slices.SortFunc(entries, func(a, b veille.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	for _, e := range entries {
-		if e.Reading.StoryID == "" {
-			continue
+		if e.Reading.StoryID != "" {
+			g.restore(e, sources[e.SourceID].Press())
 		}
-		g.dups.Restore(dupDoc(e), e.Reading.DuplicateOf)
-		g.grouper.Restore(storyDoc(e, sources[e.SourceID].Press()), e.Reading.StoryID)
 	}
 	return nil
+}
+
+func (g *Group) restore(e veille.Entry, voice string) {
+	g.dups.Restore(dupDoc(e), e.Reading.DuplicateOf)
+	g.grouper.Restore(storyDoc(e, voice), e.Reading.StoryID)
 }
 
 // Take reads, folds and groups entries, then counts again the stories they
 // touched.
 func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	sources, err := sourcesByID(ctx, g.sources)
 	if err != nil {
 		return err
@@ -93,9 +110,6 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 	readings := make(map[veille.EntryID]veille.Reading, len(entries))
 	touched := map[veille.StoryID]bool{}
 	for _, e := range entries {
-		if old := e.Reading.StoryID; old != "" {
-			touched[old] = true
-		}
 		r := g.read(e, sources[e.SourceID].Press())
 		readings[e.ID] = r
 		touched[r.StoryID] = true
@@ -112,13 +126,45 @@ func (g *Group) read(e veille.Entry, voice string) veille.Reading {
 	r.Lang, _ = lang.Detect(e.Title + ". " + e.Text)
 	r.Tone, r.ToneWords = tone.Score(r.Lang, e.Title, e.Text)
 	r.Keyphrases = keyphrase.Extract(r.Lang, e.Title, e.Text, keyphrases)
-	e.Reading = r
-	if of, ok := g.dups.Add(dupDoc(e)); ok && of != e.ID {
-		r.DuplicateOf = of
+	if e.Reading.StoryID != "" {
+		r.StoryID, r.DuplicateOf = e.Reading.StoryID, e.Reading.DuplicateOf
+		e.Reading = r
+		g.restore(e, voice)
+		return r
 	}
+	r.DuplicateOf, _ = g.dups.Add(dupDoc(e))
 	e.Reading = r
 	r.StoryID = g.grouper.Add(storyDoc(e, voice))
 	return r
+}
+
+// inherit makes the first of the entries that reprint a forgotten one an
+// original, which the others reprint from now on. It counts the stories again,
+// and forgets what was forgotten. The entries are given back as they now are.
+func (g *Group) inherit(ctx context.Context, reprints []veille.Entry, stories map[veille.StoryID]bool) error {
+	slices.SortStableFunc(reprints, func(a, b veille.Entry) int { return a.Published.Compare(b.Published) })
+	heir, readings := map[veille.EntryID]veille.EntryID{}, map[veille.EntryID]veille.Reading{}
+	for i := range reprints {
+		e := &reprints[i]
+		of := e.Reading.DuplicateOf
+		e.Reading.DuplicateOf = heir[of]
+		if heir[of] == "" {
+			heir[of] = e.ID
+		}
+		readings[e.ID] = e.Reading
+		stories[e.Reading.StoryID] = true
+	}
+	if err := g.stories.PutReadings(ctx, readings); err != nil {
+		return fmt.Errorf("put %d readings: %w", len(readings), err)
+	}
+	sources, err := sourcesByID(ctx, g.sources)
+	if err != nil {
+		return err
+	}
+	if err := g.count(ctx, stories, sources); err != nil {
+		return err
+	}
+	return g.Restore(ctx)
 }
 
 // count summarises the touched stories from their entries.

@@ -31,7 +31,7 @@ type Match struct {
 	mentions Mentions
 	sources  SourceReader
 	matcher  *match.Matcher
-	mu       sync.Mutex
+	mu       sync.Mutex // held while mentions are replaced, here or by Watch
 	known    map[veille.TopicID]watched
 }
 
@@ -80,9 +80,13 @@ func (m *Match) mentionsOf(e veille.Entry, src veille.Source) []veille.Mention {
 		if !m.known[h.TopicID].sees[src.BranchID] {
 			continue
 		}
-		out = append(out, veille.Mention{TopicID: h.TopicID, EntryID: e.ID, InTitle: h.InTitle, Passages: h.Passages, At: e.Published})
+		out = append(out, mention(h, e))
 	}
 	return out
+}
+
+func mention(h match.Hit, e veille.Entry) veille.Mention {
+	return veille.Mention{TopicID: h.TopicID, EntryID: e.ID, InTitle: h.InTitle, Passages: h.Passages, At: e.Published}
 }
 
 // refresh brings the matcher to the topics as stored: new and changed ones

@@ -14,12 +14,14 @@ import (
 // works seven times cheaper than one by one, small enough to show progress.
 const batch = 500
 
-// A Log is the log of entries with a saved position for each stage.
+// A Log is the log of entries with a saved position for each stage, and the
+// entries a stage has set aside.
 type Log interface {
 	EntriesAfter(ctx context.Context, seq int64, limit int) ([]veille.Entry, error)
 	Cursor(ctx context.Context, name string) (int64, error)
 	SetCursor(ctx context.Context, name string, seq int64) error
 	Park(ctx context.Context, stage string, id veille.EntryID, reason string, now time.Time) error
+	Parked(ctx context.Context) ([]veille.Parked, error)
 }
 
 // A Stage derives something from entries. Take may see an entry twice. An

@@ -42,6 +42,8 @@ func (l *logOf) Park(_ context.Context, stage string, id veille.EntryID, _ strin
 	return nil
 }
 
+func (l *logOf) Parked(context.Context) ([]veille.Parked, error) { return nil, nil }
+
 // stageOf records what it takes and answers by take.
 type stageOf struct {
 	name string

@@ -11,7 +11,6 @@ import (
 // ProgressStore counts what was read.
 type ProgressStore interface {
 	CountEntries(ctx context.Context, scope []veille.BranchID) (int, error)
-	LastSeq(ctx context.Context) (int64, error)
 	CountMentions(ctx context.Context, topic veille.TopicID, since time.Time) (int, error)
 	StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.Story, error)
 }
@@ -45,13 +44,22 @@ func ProgressOf(ctx context.Context, st ProgressStore, log Log, sources SourceRe
 	if err := p.countMentions(ctx, st, topics, branch); err != nil {
 		return p, err
 	}
-	last, err := st.LastSeq(ctx)
-	if err != nil {
-		return p, fmt.Errorf("engine: progress of %s: %w", branch, err)
-	}
-	at, err := log.Cursor(ctx, "search")
-	p.Done = tried == p.Sources && at == last
+	waits, err := waiting(ctx, log)
+	p.Done = err == nil && tried == p.Sources && !waits
 	return p, err
+}
+
+// waiting tells whether an entry has yet to go all the way.
+func waiting(ctx context.Context, log Log) (bool, error) {
+	at, err := log.Cursor(ctx, "search")
+	if err != nil {
+		return false, fmt.Errorf("engine: cursor of search: %w", err)
+	}
+	next, err := log.EntriesAfter(ctx, at, 1)
+	if err != nil {
+		return false, fmt.Errorf("engine: entries after %d: %w", at, err)
+	}
+	return len(next) > 0, nil
 }
 
 func (p *Progress) countSources(ctx context.Context, r SourceReader, scope []veille.BranchID) (tried int, err error) {

@@ -68,6 +68,13 @@ func (s *Store) PutAliases(ctx context.Context, aliases []veille.StoryAlias) err
 	return wrap(err, "put %d aliases", len(aliases))
 }
 
+// Aliases gives the old names of stories, in order.
+func (s *Store) Aliases(ctx context.Context) ([]veille.StoryAlias, error) {
+	var rows []aliasRow
+	err := s.r.NewSelect().Model(&rows).Order("old_id").Scan(ctx)
+	return all(rows, func(r aliasRow) veille.StoryAlias { return veille.StoryAlias{Old: r.Old, New: r.New} }), wrap(err, "aliases")
+}
+
 // merge keeps every alias one step from its story.
 func merge(ctx context.Context, tx bun.Tx, a veille.StoryAlias) error {
 	now, err := followed(ctx, tx, a.New)
