@@ -11,7 +11,7 @@ const (
 	// fading is the time after which likeness has lost half its weight: a
 	// local story is told for a week or two, and the same words a month later
 	// are another event.
-	fading = 14 * 24 * time.Hour
+	fading = 11 * 24 * time.Hour
 	// usual is how many features an entry with a title and a lead has. A bare
 	// headline has a third of them, is like its story by fewer, and is asked
 	// for less, by the power of shorter.
@@ -24,6 +24,9 @@ const (
 	// common is the number of stories beyond which a name is no one's: the
 	// movement's, a minister's.
 	common = 3
+	// daily is the number of days beyond which a name is no one's either: a
+	// branch's own name is in the news each week, of as many events.
+	daily = 5
 	// nameFloor and nameShare bound what places and common names add to
 	// likeness: a little, and half of what the other words add. Two events in
 	// one town are the usual error.
@@ -64,7 +67,7 @@ func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
 		ev.see(f, x != nil)
 		switch {
 		case x == nil:
-		case f.kind == place || f.kind == name && len(g.index[f.key]) > common:
+		case f.kind == place || f.kind == name && g.shared(f.key):
 			names += f.weight * x.weight
 		default:
 			words += f.weight * x.weight
@@ -73,6 +76,22 @@ func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
 	norm := math.Sqrt(s.norm)
 	words, names = words/norm, names/norm
 	return (words+min(names, nameFloor+nameShare*words))*decay(d.Published, s) + ev.worth()
+}
+
+// shared tells whether a name is no one event's.
+func (g *Grouper) shared(key string) bool {
+	return len(g.index[key]) > common || g.days[key].n > daily
+}
+
+// days counts the days a name was read on. It counts each change of day, so
+// that entries out of order count a little more.
+type days struct{ last, n int }
+
+func (d days) on(at time.Time) days {
+	if day := int(at.Unix() / 86400); day != d.last {
+		return days{day, d.n + 1}
+	}
+	return d
 }
 
 // decay is what the time between an entry and a story leaves of likeness: 1

@@ -61,6 +61,7 @@ type Grouper struct {
 	added   int
 	df      map[string]int
 	places  map[string]bool // names read as places
+	days    map[string]days // on how many days each name was read
 	stories map[veille.StoryID]*cluster
 	of      map[veille.EntryID]veille.StoryID
 	index   map[string]map[*cluster]struct{}
@@ -80,7 +81,7 @@ func New(c Config) *Grouper {
 	if c.Join <= 0 {
 		c.Join = join
 	}
-	return &Grouper{c: c, df: make(map[string]int), places: make(map[string]bool), stories: make(map[veille.StoryID]*cluster),
+	return &Grouper{c: c, df: make(map[string]int), places: make(map[string]bool), days: make(map[string]days), stories: make(map[veille.StoryID]*cluster),
 		of: make(map[veille.EntryID]veille.StoryID), index: make(map[string]map[*cluster]struct{})}
 }
 
@@ -155,6 +156,9 @@ func (g *Grouper) read(d Doc) vector {
 	g.docs++
 	for _, f := range fs {
 		g.df[f.key]++
+		if f.kind == name && !d.Published.IsZero() {
+			g.days[f.key] = g.days[f.key].on(d.Published)
+		}
 	}
 	norm := 0.0
 	for i := range fs {
@@ -288,6 +292,7 @@ func (g *Grouper) drop(s *cluster) {
 		if g.df[k] -= x.n; g.df[k] <= 0 {
 			delete(g.df, k)
 			delete(g.places, k)
+			delete(g.days, k)
 		}
 	}
 }
