@@ -103,36 +103,42 @@ func TestATopicSavedWhileEntriesFlowMissesNone(t *testing.T) {
 	}
 }
 
-// The job and the stage write the mentions of one entry in turn.
-func TestAJobWaitsForTheStageThatMatchesByTheOldQuery(t *testing.T) {
+// The job and the stage replace the mentions of one entry, each by the topics
+// it knows: one that began before a topic changed must not write after it.
+func TestTheJobAndTheStageReplaceMentionsInTurn(t *testing.T) {
 	h := build(t)
+	turns := &turns{TopicStore: h, Mentions: h, match: h.match}
+	h.match.mentions, h.watch.store = turns, turns
 	id := h.topic(river, veille.SubjectTheme, "Sujet", "patinoire")
-	must(h.PutEntries(t.Context(), corpus()))(h)
-	slow := &slowMentions{Mentions: h, began: make(chan struct{}), write: make(chan struct{})}
-	h.match.mentions = slow
-	drained := make(chan error, 1)
-	go func() { _, err := h.pipe.Drain(t.Context(), nil); drained <- err }()
-	<-slow.began // it has matched by the old query, and has not written
-	topic := must(h.Topic(t.Context(), id))(h)
-	topic.Query, topic.UpdatedAt = "fraude", h.now.Add(time.Minute)
-	h.ok(h.PutTopic(t.Context(), topic))
-	filled := make(chan error, 1)
-	go func() { filled <- h.watch.BackfillNow(t.Context(), id) }()
-	close(slow.write)
-	h.ok(<-filled)
-	h.ok(<-drained)
-	h.same("the new query's", len(h.mentioned(id)), 3)
+	h.read(corpus()...)
+	h.ok(h.watch.BackfillNow(t.Context(), id))
+	h.same("both wrote, in turn", [2]int{turns.stage, turns.job}, [2]int{1, 1})
 }
 
-type slowMentions struct {
+// turns counts the writes made while nobody else could write.
+type turns struct {
+	TopicStore
 	Mentions
-	began, write chan struct{}
+	match      *Match
+	stage, job int
 }
 
-func (s *slowMentions) ReplaceEntryMentions(ctx context.Context, ids []veille.EntryID, m []veille.Mention) error {
-	close(s.began)
-	<-s.write
+func (s *turns) held() int {
+	if s.match.mu.TryLock() {
+		s.match.mu.Unlock()
+		return 0
+	}
+	return 1
+}
+
+func (s *turns) ReplaceEntryMentions(ctx context.Context, ids []veille.EntryID, m []veille.Mention) error {
+	s.stage += s.held()
 	return s.Mentions.ReplaceEntryMentions(ctx, ids, m)
+}
+
+func (s *turns) ReplaceMentions(ctx context.Context, id veille.TopicID, m []veille.Mention) error {
+	s.job += s.held()
+	return s.TopicStore.ReplaceMentions(ctx, id, m)
 }
 
 func TestAJobWhoseArgumentCannotBeReadIsNotTriedAgain(t *testing.T) {
