@@ -66,11 +66,25 @@ func open(ctx context.Context, lg *slog.Logger, cfg *Config) (a *app, err error)
 			a = nil
 		}
 	}()
-	for _, step := range []func(context.Context) error{a.openFolder, a.openStore, a.openCrawler, a.openIndex, a.wirePaths, a.catchUp} {
+	for _, step := range []func(context.Context) error{a.openFolder, a.lockFolder, a.openStore, a.openCrawler, a.openIndex, a.wirePaths, a.catchUp} {
 		if err := step(ctx); err != nil {
 			return a, err
 		}
 	}
+	return a, nil
+}
+
+// openMemory opens the store alone, which a command may use beside a serving
+// process.
+func openMemory(ctx context.Context, lg *slog.Logger, cfg *Config) (*app, error) {
+	a := &app{lg: lg, cfg: cfg}
+	if err := a.openFolder(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.openStore(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	a.setup = engine.NewSetup(a.store)
 	return a, nil
 }
 
@@ -83,21 +97,25 @@ func (a *app) close() error {
 	return errors.Join(errs...)
 }
 
-// openFolder makes the data folder and locks it: one process writes an
-// embedded index.
-func (a *app) openFolder(context.Context) error {
+// openFolder makes the data folder and its key.
+func (a *app) openFolder(context.Context) (err error) {
 	if err := os.MkdirAll(filepath.Join(a.cfg.Data, "media"), 0o750); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
+	a.key, err = auth.LoadKey(filepath.Join(a.cfg.Data, "key"))
+	if err != nil {
+		return fmt.Errorf("key of the data folder: %w", err)
+	}
+	return nil
+}
+
+// lockFolder keeps a second process from an embedded index.
+func (a *app) lockFolder(context.Context) error {
 	unlock, err := lock(filepath.Join(a.cfg.Data, "lock"))
 	if err != nil {
 		return err
 	}
 	a.closers = append(a.closers, unlock)
-	a.key, err = auth.LoadKey(filepath.Join(a.cfg.Data, "key"))
-	if err != nil {
-		return fmt.Errorf("key of the data folder: %w", err)
-	}
 	return nil
 }
 

@@ -28,6 +28,15 @@ func withApp(w *world, c *Config, do func(*app) error) error {
 	return errors.Join(do(a), a.close())
 }
 
+// withStore opens the store alone for one command.
+func withStore(w *world, c *Config, do func(*app) error) error {
+	a, err := openMemory(w.ctx, w.lg, c)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(a), a.close())
+}
+
 // progress prints on a terminal and stays quiet in a pipe.
 func (w *world) progress(format string, args ...any) {
 	if f, ok := w.err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
@@ -131,7 +140,7 @@ type sourceListCmd struct{}
 
 // Run lists sources.
 func (sourceListCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		all, err := a.store.Sources(w.ctx, nil)
 		if err != nil {
 			return err

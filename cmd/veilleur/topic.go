@@ -47,7 +47,7 @@ type topicListCmd struct{}
 
 // Run lists topics.
 func (topicListCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		topics, err := a.store.Topics(w.ctx, nil)
 		if err != nil {
 			return err

@@ -28,7 +28,7 @@ type userAddCmd struct {
 
 // Run adds a person.
 func (u userAddCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		b, err := a.branchFor(w.ctx, u)
 		if err != nil {
 			return err
@@ -70,7 +70,7 @@ type userLinkCmd struct {
 
 // Run prints a link.
 func (u userLinkCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		user, err := a.store.UserByEmail(w.ctx, strings.ToLower(u.Email))
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ type userListCmd struct{}
 
 // Run lists people.
 func (userListCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		users, err := a.store.Users(w.ctx, "")
 		if err != nil {
 			return err
@@ -115,7 +115,7 @@ type tokenCreateCmd struct {
 
 // Run creates a token.
 func (t tokenCreateCmd) Run(w *world, c *Config) error {
-	return withApp(w, c, func(a *app) error {
+	return withStore(w, c, func(a *app) error {
 		user, err := a.store.UserByEmail(w.ctx, strings.ToLower(t.User))
 		if err != nil {
 			return err
