@@ -120,7 +120,7 @@ func (s *Server) markTouched(v *visit, days []calendarDay) error {
 			if l.Post == nil || !stillHere(l.Post.State) {
 				continue
 			}
-			if hit := touched(watched, l.Post.Title, l.Post.Text); len(hit) > 0 {
+			if hit := touched(watched, l.Post.StoryID, l.Post.Title, l.Post.Text); len(hit) > 0 {
 				d.Lines[i].Touches = hit[0].Incident.Title
 			}
 		}

@@ -342,9 +342,11 @@ func newPress() *fakePress {
 		entries: []veille.Entry{
 			{ID: "e1", SourceID: "src1", URL: "https://www.lavoixdurang.exemple/frigo", Title: "Trois caisses de la Haute-Rive financent un frigo communautaire",
 				Published: morning.Add(-20 * time.Hour), Reading: veille.Reading{Lang: "fr", StoryID: "s1"}},
+			{ID: "e2", SourceID: "src1", Reading: veille.Reading{StoryID: "s2", Keyphrases: []string{"pétition", "aréna", "défilé"}}},
+			{ID: "e3", SourceID: "src1", Reading: veille.Reading{StoryID: "s2", Keyphrases: []string{"Aréna", "pétition"}}},
 			{ID: "e9", SourceID: "src9", Title: "Ailleurs", Reading: veille.Reading{StoryID: "s9"}},
 		},
-		live:  []veille.Incident{{ID: "n1", BranchID: "b1", TopicID: "t1", Title: "Fermeture du comptoir de Saint-Rémi", State: veille.IncidentOpen, Level: veille.LevelEscalate}},
+		live:  []veille.Incident{{ID: "n1", BranchID: "b1", TopicID: "t1", StoryID: "s2", Title: "Fermeture du comptoir de Saint-Rémi", State: veille.IncidentOpen, Level: veille.LevelEscalate}},
 		topic: veille.Topic{ID: "t1", Name: "Comptoir de Saint-Rémi", Query: `"comptoir de Saint-Rémi" tier:1-3`},
 	}
 }

@@ -33,6 +33,42 @@ func TestAScheduledPostThatTouchesALiveIncidentSaysSo(t *testing.T) {
 	wantStatus(t, b.get("/calendrier/p2"), http.StatusOK, "Un incident en cours touche «\u00a0Comptoir de Saint-Rémi\u00a0»", `href="/crises/n1"`)
 }
 
+func TestAPostThatSaysWhatTheStorySaysTouchesItsIncident(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		story veille.StoryID
+		said  string
+		want  bool
+	}{
+		"two things of the story":        {"", "Un café au comptoir de SAINT-REMI, samedi.", true},
+		"one thing alone":                {"", "Nos heures d’été à Saint-Rémi.", false},
+		"one thing said in two lengths":  {"", "Le grand comptoir.", false},
+		"the same story":                 {"s1", "Merci.", true},
+		"another story":                  {"s2", "Merci.", false},
+		"a thing one article alone says": {"", "Un frigo à Saint-Rémi.", false},
+		"part of a word is not the word": {"", "Comptoirs de Saint-Rémy", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			watched := []liveTopic{{Incident: veille.Incident{StoryID: "s1"}, phrases: []string{" comptoir ", " grand comptoir ", " saint remi "}}}
+			if got := len(touched(watched, c.story, "", c.said)) > 0; got != c.want {
+				t.Errorf("touched %t", got)
+			}
+		})
+	}
+}
+
+func TestWhatAStorySaysAgainAndAgainIsFound(t *testing.T) {
+	t.Parallel()
+	b, desk, _ := calendarBrowser(t, ana("fr"))
+	desk.posts[1].Text = "Venez signer la pétition à l’aréna."
+	wantStatus(t, b.get("/calendrier/p2"), http.StatusOK, "Un incident en cours")
+	desk.posts[1].Text = "Venez voir le défilé à l’aréna."
+	if strings.Contains(b.get("/calendrier/p2").Body.String(), "Un incident en cours") {
+		t.Error("what one article alone says touches the incident")
+	}
+}
+
 func TestWithoutAChannelTheCalendarSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	b, desk, _ := calendarBrowser(t, ana("fr"))

@@ -7,9 +7,6 @@ import (
 	"time"
 
 	"veilleur/index/dedup"
-	"veilleur/index/lang"
-	"veilleur/index/query"
-	"veilleur/index/text"
 	"veilleur/internal/publish"
 	"veilleur/internal/veille"
 )
@@ -59,102 +56,13 @@ func (s *Server) warnings(v *visit, c candidate) ([]warning, error) {
 	return append(out, lengthWarnings(v, c)...), nil
 }
 
-// A liveTopic is a live incident with what its topic asks for.
-type liveTopic struct {
-	Incident veille.Incident
-	Topic    veille.Topic
-	query    query.Query
-}
-
-// liveTopics gives the live incidents her branch sees, gravest first.
-func (s *Server) liveTopics(v *visit) ([]liveTopic, error) {
-	scope, err := s.deps.Calendar.Reach.Scope(v.ctx(), v.Branch.ID)
-	if err != nil {
-		return nil, err
-	}
-	live, err := s.deps.Calendar.Live.Incidents(v.ctx(), veille.IncidentFilter{Scope: scope, Live: true})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(live, func(a, b veille.Incident) int { return b.Level.Rank() - a.Level.Rank() })
-	var out []liveTopic
-	for _, i := range live {
-		t, err := s.deps.Calendar.Live.Topic(v.ctx(), i.TopicID)
-		if veille.KindOf(err) == veille.ErrNotFound {
-			continue // its topic was deleted meanwhile
-		}
-		if err != nil {
-			return nil, err
-		}
-		if q, err := query.Parse(t.Query); err == nil && query.Positive(q) {
-			out = append(out, liveTopic{Incident: i, Topic: t, query: q})
-		}
-	}
-	return out, nil
-}
-
-// touched gives the incidents whose topic the words of a post are about.
-func touched(watched []liveTopic, title, body string) []liveTopic {
-	language, _ := lang.Detect(title + "\n" + body)
-	var out []liveTopic
-	for _, w := range watched {
-		d := query.Doc{Entry: veille.Entry{Title: title, Text: body, Reading: veille.Reading{Lang: language}}}
-		if query.Matches(wordsOf(w.query), d) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// wordsOf keeps of a query the words it asks for: a post has no source, tier
-// or date to be filtered by.
-func wordsOf(q query.Query) query.Query {
-	root := wordsIn(q.Root)
-	if root == nil {
-		return q // nothing but filters: a post passes none of them
-	}
-	return query.Query{Root: root}
-}
-
-func wordsIn(n query.Node) query.Node {
-	switch n := n.(type) {
-	case query.Text:
-		return n
-	case query.And:
-		return joined(n, func(kept []query.Node) query.Node { return query.And(kept) })
-	case query.Or:
-		return joined(n, func(kept []query.Node) query.Node { return query.Or(kept) })
-	case query.Not:
-		if of := wordsIn(n.Of); of != nil {
-			return query.Not{Of: of}
-		}
-	}
-	return nil
-}
-
-func joined(nodes []query.Node, join func([]query.Node) query.Node) query.Node {
-	var kept []query.Node
-	for _, n := range nodes {
-		if words := wordsIn(n); words != nil {
-			kept = append(kept, words)
-		}
-	}
-	switch len(kept) {
-	case 0:
-		return nil
-	case 1:
-		return kept[0]
-	}
-	return join(kept)
-}
-
 func (s *Server) incidentWarnings(v *visit, c candidate) ([]warning, error) {
 	watched, err := s.liveTopics(v)
 	if err != nil {
 		return nil, err
 	}
 	var out []warning
-	for _, w := range touched(watched, c.Title, c.Text) {
+	for _, w := range touched(watched, c.Story, c.Title, c.Text) {
 		out = append(out, warning{
 			Key: "incident-" + string(w.Incident.ID), Title: v.T("compose.touches", "topic", w.Topic.Name),
 			Says: v.T("compose.touches_says", "title", w.Incident.Title),
@@ -197,14 +105,14 @@ func (s *Server) twinWarnings(v *visit, c candidate) ([]warning, error) {
 // twinOf finds the post that says nearly what body says: the same words when
 // it is short, else half of its runs of four words.
 func twinOf(posts []veille.Post, body string, now time.Time) (veille.Post, bool) {
-	said := strings.Join(strings.Fields(text.Fold(body)), " ")
+	said := wordsFolded(body)
 	if said == "" {
 		return veille.Post{}, false
 	}
 	w := dedup.New(dedup.Config{Span: 2 * twinSpan})
 	byID := make(map[veille.EntryID]veille.Post, len(posts))
 	for _, p := range posts {
-		if strings.Join(strings.Fields(text.Fold(p.Text)), " ") == said {
+		if wordsFolded(p.Text) == said {
 			return p, true
 		}
 		id := veille.EntryID(p.ID)

@@ -89,6 +89,10 @@ func (s *Server) newForm(v *visit) (postForm, error) {
 		return f, err
 	}
 	slots, free := slotOptions(v, f.Channels, posts)
+	wanting := slices.DeleteFunc(slices.Clone(f.Channels), func(ch veille.Channel) bool { return ch.Cadence == 0 })
+	if _, asked := slotOptions(v, wanting, posts); len(asked) > 0 {
+		free = asked
+	}
 	at, err := time.ParseInLocation(wallForm, v.QueryParam("quand"), v.Zone)
 	switch {
 	case err == nil:
