@@ -119,3 +119,22 @@ func BenchmarkAdd(b *testing.B) {
 		g.Add(doc(fmt.Sprint(i), "fr", fmt.Sprintf("Titre %d de la nouvelle à Saint-%d", i, i%300), strings.Join(body, " "), time.Duration(i)*time.Minute))
 	}
 }
+
+func TestTheTitleOfAStoryIsWhatMostOfItsTitlesSay(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	var es []veille.Entry
+	for n, title := range []string{
+		"Natation : trois médailles pour le club du village", // strayed in, and first
+		"La caisse fermera son comptoir du village",
+		"Fermeture du comptoir de la caisse : le conseil demande une rencontre",
+		"Des aînés inquiets de la fermeture du comptoir de la caisse",
+	} {
+		es = append(es, veille.Entry{ID: veille.EntryID(title), SourceID: "s", Title: title, Published: at.Add(time.Duration(n) * time.Hour),
+			Reading: veille.Reading{Lang: "fr"}})
+	}
+	got := Summarise(es, nil)
+	if got.Title == es[0].Title || !strings.Contains(got.Title, "comptoir") {
+		t.Errorf("title %q", got.Title)
+	}
+}

@@ -1,9 +1,11 @@
 package story
 
 import (
+	"math"
 	"slices"
 	"strings"
 
+	"veilleur/index/text"
 	"veilleur/internal/veille"
 )
 
@@ -15,7 +17,8 @@ import (
 // A voice is a press group, or a medium that has none; an entry that reprints
 // another adds none, nor does a second entry of the same voice. The lead is
 // the earliest original of the highest tier, for its title is the one most
-// people read. The story's id is the one its entries carry.
+// people read, among those whose titles say what most of the others say. The
+// story's id is the one its entries carry.
 func Summarise(entries []veille.Entry, sources map[veille.SourceID]veille.Source) veille.Story {
 	if len(entries) == 0 {
 		return veille.Story{}
@@ -69,28 +72,64 @@ func voiceOf(e veille.Entry, sources map[veille.SourceID]veille.Source) string {
 }
 
 // leadOf chooses the entry whose title stands for the story, entries oldest
-// first.
+// first: among the originals whose titles say most of what the others' titles
+// say, the one of the widest medium, then the first.
 func leadOf(es []veille.Entry, sources map[veille.SourceID]veille.Source) veille.Entry {
-	rank := func(e veille.Entry) int {
+	said := centrality(es)
+	most := slices.Max(said)
+	rank := func(n int) int {
+		e := es[n]
 		r := int(sources[e.SourceID].Tier)
 		if r == 0 {
 			r = 3
 		}
+		if said[n] < central*most {
+			r += 4 // beyond the tiers: its title is about something beside
+		}
 		if e.Title == "" {
-			r += 10
+			r += 20
 		}
 		if e.Reading.DuplicateOf != "" {
-			r += 5
+			r += 10
 		}
 		return r
 	}
-	lead := es[0]
-	for _, e := range es[1:] {
-		if rank(e) < rank(lead) {
-			lead = e
+	lead := 0
+	for n := range es {
+		if rank(n) < rank(lead) {
+			lead = n
 		}
 	}
-	return lead
+	return es[lead]
+}
+
+// central is the share of the best title's centrality under which a title is
+// taken to be beside the story.
+const central = .6
+
+// centrality tells of each entry how many other titles share its title's
+// words, by word.
+func centrality(es []veille.Entry) []float64 {
+	titles := make([]map[string]bool, len(es))
+	df := map[string]int{}
+	for n, e := range es {
+		titles[n] = map[string]bool{}
+		for _, t := range text.Tokens(e.Reading.Lang, e.Title) {
+			if len(t.Term) > 3 && !titles[n][t.Term] {
+				titles[n][t.Term] = true
+				df[t.Term]++
+			}
+		}
+	}
+	said := make([]float64, len(es))
+	for n, words := range titles {
+		shared := 0
+		for w := range words {
+			shared += df[w] - 1
+		}
+		said[n] = float64(shared) / math.Sqrt(float64(len(words)+1))
+	}
+	return said
 }
 
 // titleOf is an entry's title, or the first words of a post.

@@ -135,7 +135,7 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 		return in, fmt.Errorf("topics: %w", err)
 	}
 	in.Topics = all
-	if in.Stories, err = is.stories(ctx, scope, all, now); err != nil {
+	if in.Stories, err = is.stories(ctx, b, scope, all, now); err != nil {
 		return in, err
 	}
 	if in.Incidents, err = is.news.Incidents(ctx, veille.IncidentFilter{Scope: scope, Live: true}); err != nil {
@@ -164,7 +164,7 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 }
 
 // stories gives the fresh stories of the topics with what ideas cite.
-func (is *Ideas) stories(ctx context.Context, scope []veille.BranchID, topics []veille.Topic, now time.Time) ([]idea.Story, error) {
+func (is *Ideas) stories(ctx context.Context, b veille.Branch, scope []veille.BranchID, topics []veille.Topic, now time.Time) ([]idea.Story, error) {
 	ids := make([]veille.TopicID, len(topics))
 	for i, t := range topics {
 		ids[i] = t.ID
@@ -182,7 +182,7 @@ func (is *Ideas) stories(ctx context.Context, scope []veille.BranchID, topics []
 	}
 	out := make([]idea.Story, 0, len(found))
 	for _, s := range found {
-		st, ok, err := is.story(ctx, s, sources)
+		st, ok, err := is.story(ctx, b.Locale, s, sources)
 		if err != nil {
 			return nil, err
 		}
@@ -193,19 +193,16 @@ func (is *Ideas) stories(ctx context.Context, scope []veille.BranchID, topics []
 	return out, nil
 }
 
-func (is *Ideas) story(ctx context.Context, s veille.Story, sources map[veille.SourceID]veille.Source) (idea.Story, bool, error) {
+func (is *Ideas) story(ctx context.Context, locale string, s veille.Story, sources map[veille.SourceID]veille.Source) (idea.Story, bool, error) {
 	entries, err := is.news.EntriesOfStory(ctx, s.ID)
 	if err != nil || len(entries) == 0 {
 		return idea.Story{}, false, err
 	}
 	ids := make([]veille.EntryID, len(entries))
-	lead := entries[0]
 	for i, e := range entries {
 		ids[i] = e.ID
-		if e.ID == s.LeadID {
-			lead = e
-		}
 	}
+	s, lead := toldIn(locale, s, entries, sources)
 	mentions, err := is.news.MentionsOfEntries(ctx, ids)
 	if err != nil {
 		return idea.Story{}, false, fmt.Errorf("mentions of story %s: %w", s.ID, err)

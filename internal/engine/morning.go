@@ -161,7 +161,7 @@ func (ms *Mornings) news(ctx context.Context, m *Morning, scope []veille.BranchI
 	}
 	all := make([]News, 0, len(stories))
 	for _, s := range stories {
-		n, err := ms.tell(ctx, s, byID, sources)
+		n, err := ms.tell(ctx, m.Branch.Locale, s, byID, sources)
 		if err != nil {
 			return err
 		}
@@ -204,18 +204,20 @@ func (n News) weight(now time.Time) float64 {
 	return w - now.Sub(n.Story.Last).Hours()/6
 }
 
-func (ms *Mornings) tell(ctx context.Context, s veille.Story, topics map[veille.TopicID]veille.Topic, sources map[veille.SourceID]veille.Source) (News, error) {
+func (ms *Mornings) tell(ctx context.Context, locale string, s veille.Story, topics map[veille.TopicID]veille.Topic, sources map[veille.SourceID]veille.Source) (News, error) {
 	entries, err := ms.store.EntriesOfStory(ctx, s.ID)
 	if err != nil {
 		return News{}, fmt.Errorf("entries of story %s: %w", s.ID, err)
 	}
-	n := News{Story: s}
+	if len(entries) == 0 {
+		return News{Story: s}, nil // forgotten meanwhile
+	}
+	var n News
+	n.Story, n.Lead = toldIn(locale, s, entries, sources)
+	n.Source = sources[n.Lead.SourceID]
 	ids := make([]veille.EntryID, len(entries))
 	for i, e := range entries {
 		ids[i] = e.ID
-		if e.ID == s.LeadID || i == 0 {
-			n.Lead, n.Source = e, sources[e.SourceID]
-		}
 	}
 	mentions, err := ms.store.MentionsOfEntries(ctx, ids)
 	if err != nil {
