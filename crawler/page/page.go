@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -60,7 +61,7 @@ func Extract(page []byte, base string) (Article, error) {
 			best = text
 		}
 	}
-	a.Text = withoutTitle(best, a.Title)
+	a.Text = withoutByline(withoutTitle(best, a.Title))
 	return a, nil
 }
 
@@ -112,6 +113,22 @@ func withoutTitle(text, title string) string {
 	first, rest, ok := strings.Cut(text, "\n\n")
 	if ok && title != "" && strings.EqualFold(strings.TrimSpace(first), title) {
 		return rest
+	}
+	return text
+}
+
+// byline matches a short line that says when, or by whom, and nothing else.
+var byline = regexp.MustCompile(`(?i)^(publié|mis à jour|modifié|published|updated|posted|last updated)[\s:].{0,80}$`)
+
+// withoutByline drops the first lines that only date the article: every
+// article of a site has them, which would make all of them look alike.
+func withoutByline(text string) string {
+	for range 3 {
+		first, rest, ok := strings.Cut(text, "\n\n")
+		if !ok || !byline.MatchString(strings.TrimSpace(first)) || strings.ContainsAny(first, ".!?") && len(first) > 60 {
+			break
+		}
+		text = rest
 	}
 	return text
 }

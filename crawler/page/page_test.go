@@ -126,3 +126,17 @@ func FuzzExtract(f *testing.F) {
 		Discover(b, "https://echo.test/")
 	})
 }
+
+func TestALineThatOnlyDatesTheArticleIsNotItsText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Publié le 2026-10-19\n\nTrois fois par mois, il prend le train.":      "Trois fois par mois, il prend le train.",
+		"Published Oct. 19\n\nUpdated today\n\nA train at night.":              "A train at night.",
+		"Publiée en 1924, la recette vit encore.\n\nElle tient en dix lignes.": "Publiée en 1924, la recette vit encore.\n\nElle tient en dix lignes.",
+		"Publié le 2026-10-19": "Publié le 2026-10-19",
+	} {
+		if got := withoutByline(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}
