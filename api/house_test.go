@@ -18,6 +18,7 @@ import (
 	"veilleur/index/query"
 	"veilleur/internal/auth"
 	"veilleur/internal/engine"
+	"veilleur/internal/playbook"
 	"veilleur/internal/veille"
 )
 
@@ -308,7 +309,10 @@ func (h *house) Incidents(_ context.Context, f veille.IncidentFilter) ([]veille.
 	return those(h, h.incidents, func(i veille.Incident) veille.BranchID { return i.BranchID }, f.Scope...)
 }
 func (h *house) IncidentEvents(_ context.Context, id veille.IncidentID) ([]veille.IncidentEvent, error) {
-	return []veille.IncidentEvent{{IncidentID: id, Kind: "opened"}, {Kind: "step_done", Note: "0"}, {Kind: "step_done", Note: "1"}, {Kind: "step_undone", Note: "1"}}, h.fail
+	steps := playbook.For(h.incidents[id], veille.Topic{}).Steps
+	first, second := steps[0].Says.Key, steps[1].Says.Key
+	return []veille.IncidentEvent{{IncidentID: id, Kind: "opened"}, {Kind: "step_done", Note: first},
+		{Kind: "step_done", Note: second}, {Kind: "step_undone", Note: second}}, h.fail
 }
 func (h *house) Acknowledge(_ context.Context, id veille.IncidentID, by veille.UserID) error {
 	return h.did("acknowledge", string(id), string(by))
@@ -322,7 +326,7 @@ func (h *house) FalseAlarm(_ context.Context, id veille.IncidentID, by veille.Us
 func (h *house) Silence(_ context.Context, id veille.IncidentID, by veille.UserID, d time.Duration, why string) error {
 	return h.did("silence", string(id), string(by), d.String(), why)
 }
-func (h *house) Step(_ context.Context, id veille.IncidentID, by veille.UserID, _ int, _ bool) error {
+func (h *house) Step(_ context.Context, id veille.IncidentID, by veille.UserID, _ string, _ bool) error {
 	return h.did("step", string(id), string(by))
 }
 

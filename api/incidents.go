@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -25,7 +24,7 @@ type response interface {
 	Resolve(ctx context.Context, id veille.IncidentID, by veille.UserID) error
 	FalseAlarm(ctx context.Context, id veille.IncidentID, by veille.UserID, reason string) error
 	Silence(ctx context.Context, id veille.IncidentID, by veille.UserID, d time.Duration, reason string) error
-	Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step int, done bool) error
+	Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step string, done bool) error
 }
 
 type incidentsInput struct {
@@ -51,7 +50,7 @@ type silenceInput struct {
 
 type stepInput struct {
 	ByID
-	Step int `path:"step" minimum:"0" maximum:"100" doc:"Place in the playbook, from 0"`
+	Step string `path:"step" maxLength:"100" doc:"Key of the step's sentence, as in the playbook"`
 	Body struct {
 		Done bool `json:"done"`
 	}
@@ -144,8 +143,8 @@ func planOf(p playbook.Playbook, i veille.Incident, events []veille.IncidentEven
 		}
 	}
 	out := plan{Kind: p.Key, Name: p.Name, Holding: p.Holding, Never: p.Never}
-	for n, st := range p.Steps {
-		out.Steps = append(out.Steps, planStep{st.Says, i.OpenedAt.Add(st.Within), done[strconv.Itoa(n)]})
+	for _, st := range p.Steps {
+		out.Steps = append(out.Steps, planStep{st.Says, i.OpenedAt.Add(st.Within), done[st.Says.Key]})
 	}
 	return out
 }

@@ -22,7 +22,7 @@ type responder interface {
 // stepper is what people do while it lasts.
 type stepper interface {
 	Silence(ctx context.Context, id veille.IncidentID, by veille.UserID, d time.Duration, reason string) error
-	Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step int, done bool) error
+	Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step string, done bool) error
 }
 
 // postHolder keeps back a post, or gives it its hour again.
@@ -110,24 +110,17 @@ func (v *visit) refused(i veille.Incident, form incidentForm, err error) error {
 	return v.showIncident(http.StatusBadRequest, i, form)
 }
 
-// tickStep ticks or unticks a step, whose number must be of the playbook.
+// tickStep ticks or unticks a step of the playbook, named by its key.
 func (s *Server) tickStep(v *visit) error {
 	i, err := v.ownIncident()
 	if err != nil {
 		return err
 	}
-	step, err := strconv.Atoi(v.value("step"))
-	if err != nil || step < 0 || step >= maxSteps {
-		return fmt.Errorf("web: step %q of incident %s: %w", v.value("step"), i.ID, veille.ErrInvalid)
-	}
-	if err := s.deps.Crises.Steps.Step(v.ctx(), i.ID, v.User.ID, step, v.value("done") == "yes"); err != nil {
+	if err := s.deps.Crises.Steps.Step(v.ctx(), i.ID, v.User.ID, v.value("step"), v.value("done") == "yes"); err != nil {
 		return err
 	}
 	return v.goTo(incidentPath(i.ID) + "#etapes")
 }
-
-// maxSteps bounds what may be written in the history as a step.
-const maxSteps = 50
 
 // holdPost keeps back one of her branch's posts, or lets it go at its hour.
 func (s *Server) holdPost(v *visit) error {

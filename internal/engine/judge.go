@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"veilleur/index/crisis"
@@ -88,15 +89,19 @@ type Judgement struct {
 // JudgeAll judges every topic as of now: the movements' first, since a crisis
 // there weighs on its branches. A topic that cannot be judged does not stop
 // the others; the errors are joined.
+//
+// For a topic whose last incident was opened or closed after now it only tells
+// what was known then, and writes nothing: the past is not decided again.
 func (j *Judge) JudgeAll(ctx context.Context, now time.Time) ([]Judgement, error) {
 	topics, err := j.topics.Topics(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("engine: topics to judge: %w", err)
 	}
+	s := &session{judge: j, now: now, views: map[veille.BranchID]view{}}
 	var out []Judgement
 	var errs []error
 	for _, t := range movementsFirst(topics) {
-		v, err := j.judge(ctx, t, topics, now)
+		v, err := s.judgeTopic(ctx, t)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("engine: judge topic %s: %w", t.ID, err))
 			continue
@@ -106,6 +111,7 @@ func (j *Judge) JudgeAll(ctx context.Context, now time.Time) ([]Judgement, error
 	return out, errors.Join(errs...)
 }
 
+// movementsFirst gives the topics that are judged.
 func movementsFirst(topics []veille.Topic) []veille.Topic {
 	var first, rest []veille.Topic
 	for _, t := range topics {
@@ -119,111 +125,120 @@ func movementsFirst(topics []veille.Topic) []veille.Topic {
 	return append(first, rest...)
 }
 
-func (j *Judge) judge(ctx context.Context, t veille.Topic, all []veille.Topic, now time.Time) (Judgement, error) {
-	in, err := j.input(ctx, t, all, now)
+// A session is one judgement of all topics at one time.
+type session struct {
+	judge     *Judge
+	now       time.Time
+	views     map[veille.BranchID]view
+	movements []veille.Incident // live, of the movements judged so far
+}
+
+// A view is what one branch's topics have in common.
+type view struct {
+	scope []veille.BranchID
+	since time.Time // when history begins: the oldest entry seen, at most 26 weeks back; zero when there is none
+}
+
+func (s *session) judgeTopic(ctx context.Context, t veille.Topic) (Judgement, error) {
+	in, past, err := s.input(ctx, t)
 	if err != nil {
 		return Judgement{}, err
 	}
-	v := crisis.Judge(in, now)
-	next, events := crisis.Apply(in.Previous, t, v, now)
-	if next == nil {
-		return Judgement{Topic: t, Verdict: v}, nil
-	}
-	err = j.put(ctx, in.Previous, next, events, t, now)
-	if errors.Is(err, veille.ErrConflict) {
-		// A person moved it meanwhile: her word stands, the next judgement sees it.
-		return Judgement{Topic: t, Verdict: v, Incident: in.Previous}, nil
-	}
-	return Judgement{Topic: t, Verdict: v, Incident: next}, err
-}
-
-func (j *Judge) input(ctx context.Context, t veille.Topic, all []veille.Topic, now time.Time) (crisis.Input, error) {
-	in := crisis.Input{Topic: t, Memo: j.memo}
-	scope, err := j.topics.Scope(ctx, t.BranchID)
-	if err != nil {
-		return in, fmt.Errorf("scope: %w", err)
-	}
-	if in.Previous, err = j.latest(ctx, t.ID); err != nil {
-		return in, err
-	}
-	if in.FalseAlarms, err = j.evidence.FalseAlarms(ctx, t.ID); err != nil {
-		return in, fmt.Errorf("false alarms: %w", err)
-	}
-	if in.Since, err = j.since(ctx, scope, t, now); err != nil {
-		return in, err
-	}
-	if in.Mentions, err = j.evidence.JudgedMentions(ctx, t.ID, now.Add(-history)); err != nil {
-		return in, fmt.Errorf("mentions: %w", err)
-	}
-	in.Mentions = seenBy(in.Mentions, now)
-	in.Parent, err = j.parent(ctx, t, all, scope)
-	return in, err
-}
-
-// seenBy keeps what had been received at the moment judged, so that
-// `veilleur judge --at` tells what was known then.
-func seenBy(ms []veille.JudgedMention, now time.Time) []veille.JudgedMention {
-	for i, m := range ms {
-		if m.Entry.Seen.After(now) {
-			return ms[:i]
+	v := crisis.Judge(in, s.now)
+	next, events := crisis.Apply(in.Previous, t, v, s.now)
+	if next != nil && !past {
+		err = s.judge.put(ctx, in.Previous, next, events, t, s.now)
+		if errors.Is(err, veille.ErrConflict) {
+			next, err = in.Previous, nil // a person moved it meanwhile: her word stands, the next judgement sees it
 		}
-	}
-	return ms
-}
-
-// since is when history begins: the oldest entry this topic could have been
-// found in, at most 26 weeks back.
-func (j *Judge) since(ctx context.Context, scope []veille.BranchID, t veille.Topic, now time.Time) (time.Time, error) {
-	first, err := j.evidence.FirstPublished(ctx, scope)
-	if errors.Is(err, veille.ErrNotFound) {
-		return t.CreatedAt, nil
-	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("first entry: %w", err)
-	}
-	if oldest := now.Add(-history); first.Before(oldest) {
-		return oldest, nil
-	}
-	return first, nil
-}
-
-// latest is the last incident of a topic, live or closed; nil when it never
-// had one.
-func (j *Judge) latest(ctx context.Context, id veille.TopicID) (*veille.Incident, error) {
-	i, err := j.evidence.LatestIncident(ctx, id)
-	if errors.Is(err, veille.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("latest incident: %w", err)
-	}
-	return &i, nil
-}
-
-// parent is the gravest live incident of a movement this branch's topic
-// belongs under; nil for a movement's own topic.
-func (j *Judge) parent(ctx context.Context, t veille.Topic, all []veille.Topic, scope []veille.BranchID) (*veille.Incident, error) {
-	if t.Subject != veille.SubjectBranch {
-		return nil, nil
-	}
-	above := map[veille.BranchID]bool{}
-	for _, b := range scope {
-		above[b] = true
-	}
-	var worst *veille.Incident
-	for _, m := range all {
-		if m.Subject != veille.SubjectMovement || !above[m.BranchID] {
-			continue
-		}
-		i, err := j.latest(ctx, m.ID)
 		if err != nil {
-			return nil, err
-		}
-		if i != nil && i.Live() && (worst == nil || i.Score > worst.Score) {
-			worst = i
+			return Judgement{}, err
 		}
 	}
-	return worst, nil
+	if t.Subject == veille.SubjectMovement && next != nil && next.Live() {
+		s.movements = append(s.movements, *next)
+	}
+	return Judgement{Topic: t, Verdict: v, Incident: next}, nil
+}
+
+// input gathers what a judgement needs. past tells that the topic's last
+// incident has already gone further than the time judged.
+func (s *session) input(ctx context.Context, t veille.Topic) (in crisis.Input, past bool, err error) {
+	in = crisis.Input{Topic: t, Memo: s.judge.memo}
+	b, err := s.view(ctx, t.BranchID)
+	if err != nil {
+		return in, false, err
+	}
+	if in.Since = b.since; in.Since.IsZero() {
+		in.Since = t.CreatedAt
+	}
+	if in.Previous, past, err = s.previous(ctx, t.ID); err != nil {
+		return in, past, err
+	}
+	alarms, err := s.judge.evidence.FalseAlarms(ctx, t.ID)
+	if err != nil {
+		return in, past, fmt.Errorf("false alarms: %w", err)
+	}
+	in.FalseAlarms = slices.DeleteFunc(alarms, func(i veille.Incident) bool { return i.ClosedAt.After(s.now) })
+	if in.Mentions, err = s.judge.evidence.JudgedMentions(ctx, t.ID, s.now.Add(-history)); err != nil {
+		return in, past, fmt.Errorf("mentions: %w", err)
+	}
+	if t.Subject == veille.SubjectBranch {
+		in.Parent = s.parent(b.scope)
+	}
+	return in, past, nil
+}
+
+// view reads once a session what the topics of a branch have in common.
+func (s *session) view(ctx context.Context, id veille.BranchID) (view, error) {
+	if v, ok := s.views[id]; ok {
+		return v, nil
+	}
+	scope, err := s.judge.topics.Scope(ctx, id)
+	if err != nil {
+		return view{}, fmt.Errorf("scope: %w", err)
+	}
+	v := view{scope: scope}
+	v.since, err = s.judge.evidence.FirstPublished(ctx, scope)
+	if err != nil && !errors.Is(err, veille.ErrNotFound) {
+		return view{}, fmt.Errorf("first entry: %w", err)
+	}
+	if oldest := s.now.Add(-history); err == nil && v.since.Before(oldest) {
+		v.since = oldest
+	}
+	s.views[id] = v
+	return v, nil
+}
+
+// previous is the last incident of a topic as it stood at the time judged: nil
+// when there was none, and live when it was closed only since.
+func (s *session) previous(ctx context.Context, id veille.TopicID) (prev *veille.Incident, past bool, err error) {
+	i, err := s.judge.evidence.LatestIncident(ctx, id)
+	switch {
+	case errors.Is(err, veille.ErrNotFound):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, fmt.Errorf("latest incident: %w", err)
+	case i.OpenedAt.After(s.now):
+		return nil, true, nil
+	case i.ClosedAt.After(s.now):
+		i.State, i.ClosedAt = veille.IncidentOpen, time.Time{}
+		return &i, true, nil
+	}
+	return &i, false, nil
+}
+
+// parent is the gravest live incident of the movements among branches; nil
+// when there is none.
+func (s *session) parent(scope []veille.BranchID) *veille.Incident {
+	var worst *veille.Incident
+	for i := range s.movements {
+		m := &s.movements[i]
+		if slices.Contains(scope, m.BranchID) && (worst == nil || m.Score > worst.Score) {
+			worst = m
+		}
+	}
+	return worst
 }
 
 // put writes the incident with all it causes.

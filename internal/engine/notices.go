@@ -2,7 +2,7 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -19,7 +19,7 @@ import (
 type Webhooks interface {
 	Webhooks(ctx context.Context, scope []veille.BranchID) ([]veille.Webhook, error)
 	Webhook(ctx context.Context, id veille.WebhookID) (veille.Webhook, error)
-	PutWebhook(ctx context.Context, w veille.Webhook) error
+	WebhookCalled(ctx context.Context, id veille.WebhookID, ok time.Time, problem *veille.Sentence, gone bool) error
 	PutDeliveries(ctx context.Context, ds []veille.Delivery, jobs ...job.Job) error
 	Delivery(ctx context.Context, id veille.DeliveryID) (veille.Delivery, error)
 	UpdateDelivery(ctx context.Context, d veille.Delivery) error
@@ -128,6 +128,9 @@ func deliverJob(id veille.DeliveryID) job.Job {
 	return job.Job{Kind: job.KindWebhook, Key: string(id), Args: deliverArgs{id}}
 }
 
+// eventTest is the type of a message that only tests a webhook.
+const eventTest = "test"
+
 // Test sends a test message to one webhook and gives its delivery.
 func (n *Notices) Test(ctx context.Context, id veille.WebhookID) (veille.Delivery, error) {
 	w, err := n.webhooks.Webhook(ctx, id)
@@ -144,7 +147,7 @@ func (n *Notices) Test(ctx context.Context, id veille.WebhookID) (veille.Deliver
 		return veille.Delivery{}, err
 	}
 	w.Disabled = false
-	ds, jobs := deliveries([]veille.Webhook{w}, "", "test", body, now)
+	ds, jobs := deliveries([]veille.Webhook{w}, "", eventTest, body, now)
 	if err := n.webhooks.PutDeliveries(ctx, ds, jobs...); err != nil {
 		return veille.Delivery{}, fmt.Errorf("engine: test webhook %s: %w", id, err)
 	}
@@ -152,54 +155,73 @@ func (n *Notices) Test(ctx context.Context, id veille.WebhookID) (veille.Deliver
 }
 
 // Deliver is the job that sends one message once, and says when to try again.
+// A webhook that was disabled meanwhile is not called, but by a test.
 func (n *Notices) Deliver(ctx context.Context, a job.Attempt) error {
-	var args deliverArgs
-	if err := json.Unmarshal(a.Args, &args); err != nil {
-		return job.Permanent(fmt.Errorf("engine: webhook job %s: %w", a.Key, err))
+	args, err := argsOf[deliverArgs](a)
+	if err != nil {
+		return err
 	}
 	d, err := n.webhooks.Delivery(ctx, args.Delivery)
 	if err != nil {
-		return fmt.Errorf("engine: delivery: %w", err)
+		return lasting(fmt.Errorf("engine: delivery: %w", err))
 	}
 	if d.State != veille.DeliveryPending {
 		return nil
 	}
 	w, err := n.webhooks.Webhook(ctx, d.WebhookID)
 	if err != nil {
-		return job.Permanent(fmt.Errorf("engine: webhook of delivery %s: %w", d.ID, err))
+		return lasting(fmt.Errorf("engine: webhook of delivery %s: %w", d.ID, err))
+	}
+	if w.Disabled && d.Event != eventTest {
+		d.State, d.NextAt = veille.DeliveryGivenUp, time.Time{}
+		return n.keep(ctx, d)
 	}
 	now := n.now()
 	out := webhook.Send(ctx, n.client, w, d, now)
-	d.Attempts++
-	d.Status = out.Status
-	retry := n.settle(&w, &d, out, now)
-	if err := n.webhooks.PutWebhook(ctx, w); err != nil {
-		return fmt.Errorf("engine: webhook %s: %w", w.ID, err)
+	if ctx.Err() != nil && !out.Delivered {
+		return fmt.Errorf("engine: delivery %s was interrupted: %w", d.ID, ctx.Err())
 	}
-	if err := n.webhooks.UpdateDelivery(ctx, d); err != nil {
-		return fmt.Errorf("engine: delivery %s: %w", d.ID, err)
-	}
-	return retry
+	wait := settle(&d, out, now)
+	return errors.Join(n.heard(ctx, w.ID, out, now), n.keep(ctx, d), wait)
 }
 
-// settle writes an outcome on the webhook and the delivery, and gives the
-// job's next step.
-func (n *Notices) settle(w *veille.Webhook, d *veille.Delivery, out webhook.Outcome, now time.Time) error {
-	w.Problem = out.Problem
+// heard keeps what a call taught of the webhook, even when the process is
+// asked to stop meanwhile.
+func (n *Notices) heard(ctx context.Context, id veille.WebhookID, out webhook.Outcome, now time.Time) error {
+	ok := time.Time{}
 	if out.Delivered {
-		w.OKAt, w.Problem = now, nil
-		d.State, d.DeliveredAt, d.NextAt = veille.DeliveryDelivered, now, time.Time{}
+		ok = now
+	}
+	if err := n.webhooks.WebhookCalled(context.WithoutCancel(ctx), id, ok, out.Problem, out.Gone); err != nil {
+		return fmt.Errorf("engine: webhook %s: %w", id, err)
+	}
+	return nil
+}
+
+// keep stores how far a delivery has come; one deleted meanwhile with its
+// webhook is no error.
+func (n *Notices) keep(ctx context.Context, d veille.Delivery) error {
+	err := n.webhooks.UpdateDelivery(context.WithoutCancel(ctx), d)
+	if err != nil && !errors.Is(err, veille.ErrNotFound) {
+		return fmt.Errorf("engine: delivery %s: %w", d.ID, err)
+	}
+	return nil
+}
+
+// settle writes an outcome on the delivery, and gives the job's next step.
+func settle(d *veille.Delivery, out webhook.Outcome, now time.Time) error {
+	d.Attempts++
+	d.Status, d.NextAt = out.Status, time.Time{}
+	if out.Delivered {
+		d.State, d.DeliveredAt = veille.DeliveryDelivered, now
 		return nil
 	}
 	wait, more := webhook.Delay(d.Attempts, rand.Float64())
-	if out.Gone {
-		w.Disabled, more = true, false
-	}
-	if !more {
-		d.State, d.NextAt = veille.DeliveryGivenUp, time.Time{}
+	if !more || out.Gone {
+		d.State = veille.DeliveryGivenUp
 		return nil
 	}
 	wait = max(wait, out.RetryAfter)
 	d.NextAt = now.Add(wait)
-	return job.After(wait, fmt.Errorf("engine: webhook %s answered %d", w.ID, out.Status))
+	return job.After(wait, fmt.Errorf("engine: webhook %s answered %d", d.WebhookID, out.Status))
 }

@@ -2,12 +2,14 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
 	"veilleur/internal/notify"
+	"veilleur/internal/playbook"
 	"veilleur/internal/veille"
 )
 
@@ -29,10 +31,13 @@ func NewResponse(incidents Incidents, topics TopicReader, notices *Notices) *Res
 	return &Response{incidents: incidents, topics: topics, notices: notices, now: time.Now}
 }
 
-// Acknowledge makes by the owner of the incident: "Je m'en occupe". It returns
-// ErrConflict if the incident is closed.
+// Acknowledge makes by the owner of the incident: "Je m'en occupe". Saying it
+// twice changes nothing. It returns ErrConflict if the incident is closed.
 func (r *Response) Acknowledge(ctx context.Context, id veille.IncidentID, by veille.UserID) error {
-	return r.change(ctx, id, func(i *veille.Incident, now time.Time) (veille.IncidentEvent, error) {
+	return r.change(ctx, id, func(i *veille.Incident, _ veille.Topic, now time.Time) (veille.IncidentEvent, error) {
+		if i.State == veille.IncidentAcknowledged && i.OwnerID == by {
+			return veille.IncidentEvent{}, nil
+		}
 		i.State, i.OwnerID, i.AckedAt = veille.IncidentAcknowledged, by, now
 		return veille.IncidentEvent{Kind: "acknowledged", By: by}, nil
 	})
@@ -40,7 +45,7 @@ func (r *Response) Acknowledge(ctx context.Context, id veille.IncidentID, by vei
 
 // Resolve closes the incident as over.
 func (r *Response) Resolve(ctx context.Context, id veille.IncidentID, by veille.UserID) error {
-	return r.change(ctx, id, func(i *veille.Incident, now time.Time) (veille.IncidentEvent, error) {
+	return r.change(ctx, id, func(i *veille.Incident, _ veille.Topic, now time.Time) (veille.IncidentEvent, error) {
 		i.State, i.ClosedAt = veille.IncidentResolved, now
 		return veille.IncidentEvent{Kind: "resolved", By: by}, nil
 	})
@@ -53,7 +58,7 @@ func (r *Response) FalseAlarm(ctx context.Context, id veille.IncidentID, by veil
 	if reason == "" {
 		return veille.NewProblem(veille.ErrInvalid, veille.Say("incident.reason_needed"), nil)
 	}
-	return r.change(ctx, id, func(i *veille.Incident, now time.Time) (veille.IncidentEvent, error) {
+	return r.change(ctx, id, func(i *veille.Incident, _ veille.Topic, now time.Time) (veille.IncidentEvent, error) {
 		i.State, i.ClosedAt, i.CloseReason = veille.IncidentFalseAlarm, now, reason
 		return veille.IncidentEvent{Kind: "false_alarm", By: by, Note: reason}, nil
 	})
@@ -69,27 +74,53 @@ func (r *Response) Silence(ctx context.Context, id veille.IncidentID, by veille.
 	if d <= 0 || d > 7*24*time.Hour {
 		return veille.NewProblem(veille.ErrInvalid, veille.Say("incident.silence_length"), nil)
 	}
-	return r.change(ctx, id, func(i *veille.Incident, now time.Time) (veille.IncidentEvent, error) {
+	return r.change(ctx, id, func(i *veille.Incident, _ veille.Topic, now time.Time) (veille.IncidentEvent, error) {
 		i.SilencedUntil, i.SilenceReason = now.Add(d), reason
 		return veille.IncidentEvent{Kind: "silenced", By: by, Note: reason}, nil
 	})
 }
 
-// Step ticks or unticks one step of the incident's playbook, from 0.
-func (r *Response) Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step int, done bool) error {
+// Step ticks or unticks one step of the incident's playbook, named by the key
+// of its sentence. It returns ErrInvalid if the playbook has no such step.
+func (r *Response) Step(ctx context.Context, id veille.IncidentID, by veille.UserID, step string, done bool) error {
 	kind := "step_undone"
 	if done {
 		kind = "step_done"
 	}
-	return r.change(ctx, id, func(*veille.Incident, time.Time) (veille.IncidentEvent, error) {
-		return veille.IncidentEvent{Kind: kind, By: by, Note: strconv.Itoa(step)}, nil
+	return r.change(ctx, id, func(i *veille.Incident, t veille.Topic, _ time.Time) (veille.IncidentEvent, error) {
+		steps := playbook.For(*i, t).Steps
+		if !slices.ContainsFunc(steps, func(s playbook.Step) bool { return s.Says.Key == step }) {
+			return veille.IncidentEvent{}, fmt.Errorf("engine: step %q of incident %s: %w", step, id, veille.ErrInvalid)
+		}
+		return veille.IncidentEvent{Kind: kind, By: by, Note: step}, nil
 	})
 }
 
+// An edit makes one change to a live incident and gives its history line; one
+// without a kind means that there is nothing to change.
+type edit func(*veille.Incident, veille.Topic, time.Time) (veille.IncidentEvent, error)
+
+// tries is how often a change is made again because the judge, who writes
+// every live incident each 30 seconds, wrote between reading and writing.
+const tries = 5
+
 // change makes one change to a live incident, with its history line and the
-// messages it causes, all in one transaction.
-func (r *Response) change(ctx context.Context, id veille.IncidentID,
-	edit func(*veille.Incident, time.Time) (veille.IncidentEvent, error)) error {
+// messages it causes, all in one transaction. It returns ErrConflict if the
+// incident is closed.
+func (r *Response) change(ctx context.Context, id veille.IncidentID, f edit) error {
+	var err error
+	for range tries {
+		if err = r.try(ctx, id, f); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return err
+}
+
+// errMoved says that another wrote the incident since it was read.
+var errMoved = fmt.Errorf("moved meanwhile: %w", veille.ErrConflict)
+
+func (r *Response) try(ctx context.Context, id veille.IncidentID, f edit) error {
 	i, err := r.incidents.Incident(ctx, id)
 	if err != nil {
 		return fmt.Errorf("engine: incident %s: %w", id, err)
@@ -97,22 +128,26 @@ func (r *Response) change(ctx context.Context, id veille.IncidentID,
 	if !i.Live() {
 		return veille.NewProblem(veille.ErrConflict, veille.Say("incident.already_closed"), nil)
 	}
-	before, now := i, r.now()
-	e, err := edit(&i, now)
-	if err != nil {
-		return err
-	}
-	e.IncidentID, e.At, e.Level, e.Score = i.ID, now, i.Level, i.Score
 	t, err := r.topics.Topic(ctx, i.TopicID)
 	if err != nil {
 		return fmt.Errorf("engine: topic of incident %s: %w", id, err)
 	}
+	before, now := i, r.now()
+	e, err := f(&i, t, now)
+	if err != nil || e.Kind == "" {
+		return err
+	}
+	e.IncidentID, e.At, e.Level, e.Score = i.ID, now, i.Level, i.Score
 	events := []veille.IncidentEvent{e}
 	ds, jobs, err := r.notices.tell(ctx, notify.Decide(&before, &i, events, now, notify.Config{}), &i, t, now)
 	if err != nil {
-		return err
+		return fmt.Errorf("engine: %s incident %s: %w", e.Kind, id, err)
 	}
-	if err := r.incidents.PutIncident(ctx, i, events, ds, jobs...); err != nil {
+	err = r.incidents.PutIncident(ctx, i, events, ds, jobs...)
+	if errors.Is(err, veille.ErrConflict) {
+		return errors.Join(errMoved, err)
+	}
+	if err != nil {
 		return fmt.Errorf("engine: %s incident %s: %w", e.Kind, id, err)
 	}
 	return nil
