@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -203,7 +204,9 @@ func exclusions(v *visit, e veille.Entry, sc scene, of query.Query, own string) 
 		out = append(out, exclusion{Says: v.T("search.except_own", "words", own), Except: plainWord(own)})
 	}
 	said := map[string]bool{}
-	for _, phrase := range e.Reading.Keyphrases {
+	keys := slices.Clone(e.Reading.Keyphrases) // several words tell homonyms apart better than one
+	slices.SortStableFunc(keys, func(a, b string) int { return min(2, len(strings.Fields(b))) - min(2, len(strings.Fields(a))) })
+	for _, phrase := range keys {
 		words := query.Passages(of, e.Reading.Lang, phrase, "", 1)
 		if len(words) > 0 || said[phrase] || len(said) == phrases {
 			continue // the topic asks for these very words

@@ -132,8 +132,11 @@ func (a inquiry) words() inquiry {
 }
 
 // bounded tells whether a box is ticked or a day chosen.
-func (a inquiry) bounded() bool {
-	return len(a.Topics)+len(a.Tiers)+len(a.Tones)+len(a.Langs)+len(a.Sources) > 0 || a.dated()
+func (a inquiry) bounded() bool { return a.ticks() > 0 || a.dated() }
+
+// ticks is how many boxes are ticked.
+func (a inquiry) ticks() int {
+	return len(a.Topics) + len(a.Tiers) + len(a.Tones) + len(a.Langs) + len(a.Sources)
 }
 
 func (a inquiry) dated() bool { return a.From != "" || a.To != "" }

@@ -252,3 +252,15 @@ func pullKey(weight float64) string {
 }
 
 func absolute(x float64) float64 { return math.Abs(x) }
+
+// byPull orders the words that made a tone: those that pull its way first, the
+// heaviest first.
+func byPull(r veille.Reading) []veille.ToneWord {
+	way := 1.0
+	if r.Tone < 0 {
+		way = -1
+	}
+	out := slices.Clone(r.ToneWords)
+	slices.SortStableFunc(out, func(a, b veille.ToneWord) int { return cmp.Compare(b.Weight*way, a.Weight*way) })
+	return out
+}

@@ -101,7 +101,8 @@ func newToday(v *visit, morning engine.Morning, away map[veille.StoryID]int) tod
 	return m
 }
 
-// tell keeps the news she did not dismiss, or that grew since.
+// tell keeps the news she did not dismiss, or that grew since, without those
+// an incident to act on already tells.
 func (m todayModel) tell(morning engine.Morning, away map[veille.StoryID]int) []newsItem {
 	var out []newsItem
 	for _, n := range morning.News {
@@ -113,6 +114,9 @@ func (m todayModel) tell(morning engine.Morning, away map[veille.StoryID]int) []
 			if morning.Incidents[i].StoryID == n.Story.ID && item.Incident == nil {
 				item.Incident = &morning.Incidents[i]
 			}
+		}
+		if item.Incident != nil && toAct(*item.Incident) {
+			continue
 		}
 		if len(n.Passages) > 0 {
 			item.Quote = n.Passages[0]

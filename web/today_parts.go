@@ -46,11 +46,14 @@ func todos(v *visit, m todayModel) (list []todo, more int) {
 	return list, len(posts) - show
 }
 
+// toAct tells whether an incident asks a person to act, whatever the news
+// tell.
+func toAct(i veille.Incident) bool { return i.Level.Rank() >= veille.LevelReview.Rank() }
+
 // tellsIt tells whether the news already tell an incident that is only
 // watched.
 func tellsIt(news []newsItem, i veille.Incident) bool {
-	return i.Level.Rank() < veille.LevelReview.Rank() &&
-		slices.ContainsFunc(news, func(n newsItem) bool { return n.Incident != nil && n.Incident.ID == i.ID })
+	return !toAct(i) && slices.ContainsFunc(news, func(n newsItem) bool { return n.Incident != nil && n.Incident.ID == i.ID })
 }
 
 func incidentTodo(v *visit, i veille.Incident) todo {

@@ -1,0 +1,42 @@
+package web
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// TestSearchAsOneTypesInARealBrowser types, ticks a box and opens a why: what
+// was found, the address and the focus follow.
+func TestSearchAsOneTypesInARealBrowser(t *testing.T) {
+	browserTools(t)
+	s := newTestServer(t, testDeps(ana("fr")), Config{})
+	srv := httptest.NewServer(s)
+	defer srv.Close()
+	tab := newTab(t, srv.URL)
+	tab.run(t,
+		chromedp.Navigate(srv.URL+"/connexion"),
+		chromedp.SendKeys(chromedp.CSS("#f-email"), "ana@exemple.ca"), chromedp.SendKeys(chromedp.CSS("#f-password"), phrase+"\n"),
+		chromedp.WaitVisible(chromedp.CSS(".side")))
+	tab.wear(t, looks()[0])
+	tab.run(t,
+		chromedp.Navigate(srv.URL+"/veille"),
+		chromedp.SendKeys(chromedp.CSS("#f-q"), "fermer"), chromedp.WaitVisible(chromedp.CSS("#found .hit mark")))
+	state := func() string {
+		return ask(t, tab, chromedp.Evaluate[string](`location.search + " " + document.activeElement.id + " " + document.querySelectorAll(".hit").length`))
+	}
+	if got := state(); got != "?q=fermer f-q 1" {
+		t.Errorf("typed: %s", got)
+	}
+	tab.run(t, chromedp.Click(chromedp.CSS("#b-ton-negative")), chromedp.WaitVisible(chromedp.CSS(`.under a[href="/veille?q=fermer"]`)))
+	if got := state(); got != "?q=fermer&ton=negative b-ton-negative 1" {
+		t.Errorf("ticked: %s", got)
+	}
+	tab.run(t, chromedp.Click(chromedp.CSS(".why summary")), chromedp.WaitVisible(chromedp.CSS(".whybox mark")))
+	tab.run(t, chromedp.SendKeys(chromedp.CSS("#f-q"), " OU ("), chromedp.WaitVisible(chromedp.CSS(".slip mark")))
+	if got := state(); !strings.HasPrefix(got, "?q=fermer+OU+%28&ton=negative f-q") {
+		t.Errorf("mistaken: %s", got)
+	}
+}
