@@ -64,7 +64,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 	tick := time.NewTicker(2 * time.Second)
 	defer tick.Stop()
 	for {
-		n, err := p.Drain(ctx, nil)
+		n, err := p.advance(ctx, p.now(), nil)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			p.lg.Warn("pipeline stopped, will try again", "err", err)
@@ -84,9 +84,15 @@ func (p *Pipeline) Run(ctx context.Context) error {
 // many entries the first stage took. progress, if any, is told after each
 // batch.
 func (p *Pipeline) Drain(ctx context.Context, progress func(stage string, seq int64)) (int, error) {
+	return p.advance(ctx, time.Time{}, progress)
+}
+
+// advance is Drain, but for the entries still coming in at now, which are left
+// for later; a zero now leaves none.
+func (p *Pipeline) advance(ctx context.Context, now time.Time, progress func(stage string, seq int64)) (int, error) {
 	limit, taken := int64(-1), 0
 	for i, s := range p.stages {
-		n, reached, err := p.drain(ctx, s, limit, progress)
+		n, reached, err := p.drain(ctx, s, limit, now, progress)
 		if err != nil {
 			return taken, err
 		}
@@ -98,8 +104,9 @@ func (p *Pipeline) Drain(ctx context.Context, progress func(stage string, seq in
 	return taken, nil
 }
 
-// drain moves one stage up to the position limit (-1: the end of the log).
-func (p *Pipeline) drain(ctx context.Context, s Stage, limit int64, progress func(string, int64)) (int, int64, error) {
+// drain moves one stage up to the position limit; the first stage, whose limit
+// is -1, goes burst by burst to the end of the log.
+func (p *Pipeline) drain(ctx context.Context, s Stage, limit int64, now time.Time, progress func(string, int64)) (int, int64, error) {
 	seq, err := p.log.Cursor(ctx, s.Name())
 	if err != nil {
 		return 0, 0, fmt.Errorf("engine: cursor of %s: %w", s.Name(), err)
@@ -110,7 +117,11 @@ func (p *Pipeline) drain(ctx context.Context, s Stage, limit int64, progress fun
 		if err != nil {
 			return n, seq, fmt.Errorf("engine: entries after %d for %s: %w", seq, s.Name(), err)
 		}
-		entries = upTo(entries, limit)
+		if limit < 0 {
+			entries = burst(entries, now)
+		} else {
+			entries = upTo(entries, limit)
+		}
 		if len(entries) == 0 {
 			break
 		}
@@ -130,9 +141,6 @@ func (p *Pipeline) drain(ctx context.Context, s Stage, limit int64, progress fun
 }
 
 func upTo(entries []veille.Entry, limit int64) []veille.Entry {
-	if limit < 0 {
-		return entries
-	}
 	for i, e := range entries {
 		if e.Seq > limit {
 			return entries[:i]
