@@ -252,7 +252,7 @@ func (j *Judge) put(ctx context.Context, prev, next *veille.Incident, events []v
 		return fmt.Errorf("put incident %s: %w", next.ID, err)
 	}
 	for _, e := range events {
-		j.lg.Info("incident "+e.Kind, "incident", next.ID, "topic", t.ID, "level", next.Level, "score", next.Score)
+		j.lg.Info("incident changed", "change", e.Kind, "incident", next.ID, "topic", t.ID, "level", next.Level, "score", next.Score)
 	}
 	return nil
 }
