@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -115,7 +116,7 @@ func (s *server) draftFor(ctx context.Context, p veille.Post, channels []string)
 	ids := named[veille.ChannelID](channels)
 	for _, id := range ids {
 		ch, err := s.d.Channels.Channel(ctx, id)
-		if err == nil && ch.BranchID != c.branch || veille.KindOf(err) == veille.ErrNotFound {
+		if err == nil && ch.BranchID != c.branch || errors.Is(err, veille.ErrNotFound) {
 			return nil, invalid(ctx, "body.channels", "api.channel_unknown", "id", string(id))
 		}
 		if err != nil {

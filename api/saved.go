@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -110,7 +111,7 @@ func (s *server) saved(ctx context.Context, q veille.SavedSearch) (savedSearch, 
 	address := func(ext string) string { return Flux(s.d.Base, s.d.Key, "recherche", string(q.ID), ext) }
 	out := savedSearch{SavedSearch: q, RSS: address("rss"), CSV: address("csv")}
 	res, err := s.d.Finder.Search(ctx, q.BranchID, engine.SearchRequest{Query: q.Query, After: q.SeenAt, Limit: 1})
-	if veille.KindOf(err) == veille.ErrInvalid {
+	if errors.Is(err, veille.ErrInvalid) {
 		out.Unread = -1 // one that no longer reads must not hide the others
 		return out, nil
 	}

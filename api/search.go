@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -135,14 +136,10 @@ func (s *server) story(ctx context.Context, in *ByID) (told, error) {
 	}
 	out := told{Story: st}
 	for _, e := range entries {
-		switch err := s.visible(ctx, e); veille.KindOf(err) {
-		case nil:
-			if err != nil {
-				return told{}, err
-			}
+		switch err := s.visible(ctx, e); {
+		case err == nil:
 			out.Entries = append(out.Entries, e)
-		case veille.ErrNotFound: // of a branch she does not see, or gone since
-		default:
+		case !errors.Is(err, veille.ErrNotFound): // else of a branch she does not see, or gone since
 			return told{}, err
 		}
 	}

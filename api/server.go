@@ -98,7 +98,7 @@ func (s *server) harden(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cache-Control", "no-store")
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		defer func() {
-			if r := recover(); r != nil && r != http.ErrAbortHandler {
+			if r := recover(); r != nil && r != any(http.ErrAbortHandler) { //nolint:errorlint // recover gives the very value
 				err = fmt.Errorf("api: %s %s panicked: %v", c.Request().Method, c.Path(), r)
 			}
 		}()

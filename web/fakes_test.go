@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"flag"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -159,7 +158,7 @@ func testDeps(users ...veille.User) Deps {
 // newTestServer is a dashboard whose clock stands at morning.
 func newTestServer(t *testing.T, deps Deps, conf Config) *Server {
 	t.Helper()
-	s, err := New(slog.New(slog.NewTextHandler(io.Discard, nil)), deps, conf)
+	s, err := New(slog.New(slog.DiscardHandler), deps, conf)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -67,8 +67,9 @@ func newFile(name string, body []byte) file {
 	if err != nil {
 		return out // the level is valid
 	}
-	z.Write(body) // a bytes.Buffer takes everything
-	z.Close()
+	if _, err := z.Write(body); err != nil || z.Close() != nil {
+		return out // a bytes.Buffer takes everything
+	}
 	if b.Len() < len(body)*9/10 {
 		out.zipped = b.Bytes()
 	}

@@ -141,9 +141,6 @@ func (a inquiry) ticks() int {
 
 func (a inquiry) dated() bool { return a.From != "" || a.To != "" }
 
-// empty tells whether the inquiry finds everything.
-func (a inquiry) empty() bool { return a.Q == "" && !a.bounded() }
-
 // request is the inquiry for the engine; days are those of zone.
 func (a inquiry) request(zone *time.Location) engine.SearchRequest {
 	r := engine.SearchRequest{

@@ -180,7 +180,7 @@ func TestASearchIsKeptOpenedAndDeleted(t *testing.T) {
 	b := newsBrowser(t, f, "fr")
 	w := b.follow(b.post("/veille/recherches", "q", "frigo", "name", "Le  frigo"), "/veille/recherches")
 	wantStatus(t, w, http.StatusOK, "Le frigo", "rien de nouveau", "3 nouveaux", "/flux/recherche-r1.csv?cle=c")
-	w = b.follow(b.post("/veille/recherches/r1/ouvrir"), "/veille?q=fermer")
+	b.follow(b.post("/veille/recherches/r1/ouvrir"), "/veille?q=fermer")
 	if w := b.get("/veille/recherches"); strings.Contains(w.Body.String(), "nouveaux") {
 		t.Error("what was read is still new")
 	}

@@ -42,9 +42,6 @@ type todayModel struct {
 	By      map[veille.ChannelID]veille.Channel
 }
 
-// calm tells whether there is nothing to do, to know or to dare.
-func (m todayModel) calm() bool { return len(m.Do)+len(m.News)+len(m.Ideas) == 0 }
-
 // A newsItem is a story told this morning.
 type newsItem struct {
 	engine.News

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -33,7 +34,7 @@ func (s *Server) liveTopics(v *visit) ([]liveTopic, error) {
 	var out []liveTopic
 	for _, i := range live {
 		t, err := s.deps.Calendar.Live.Topic(v.ctx(), i.TopicID)
-		if veille.KindOf(err) == veille.ErrNotFound {
+		if errors.Is(err, veille.ErrNotFound) {
 			continue // its topic was deleted meanwhile
 		}
 		if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -107,7 +108,7 @@ func (s *Server) saveRow(v *visit, row *topicRow) error {
 		return nil
 	}
 	err := s.deps.Setup.SaveTopic(v.ctx(), row.Topic)
-	if says := v.problem(err); says != "" && veille.KindOf(err) == veille.ErrInvalid {
+	if says := v.problem(err); says != "" && errors.Is(err, veille.ErrInvalid) {
 		row.Error = says
 		return nil
 	}

@@ -110,7 +110,7 @@ func house(t *testing.T, data string, do func(*store.Store)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := store.Open(t.Context(), slog.New(slog.NewTextHandler(io.Discard, nil)), "sqlite:"+filepath.Join(data, "veilleur.db"), auth.NewSealer(key))
+	st, err := store.Open(t.Context(), slog.New(slog.DiscardHandler), "sqlite:"+filepath.Join(data, "veilleur.db"), auth.NewSealer(key))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,25 +7,41 @@ import (
 	"time"
 )
 
-// The id types, one a noun, so that one cannot be passed for another. All are
-// opaque; "" means none.
+// Each noun has its own id type, so that one cannot be passed for another. All
+// are opaque; "" means none.
 type (
-	BranchID   string
-	UserID     string
-	SourceID   string
-	EntryID    string
-	StoryID    string
-	TopicID    string
+	// A BranchID is the id of a branch.
+	BranchID string
+	// A UserID is the id of a user.
+	UserID string
+	// A SourceID is the id of a source.
+	SourceID string
+	// An EntryID is the id of an entry; see NewEntryID.
+	EntryID string
+	// A StoryID is the id of a story.
+	StoryID string
+	// A TopicID is the id of a topic.
+	TopicID string
+	// An IncidentID is the id of an incident.
 	IncidentID string
-	IdeaID     string
-	ChannelID  string
-	PostID     string
-	MediaID    string
-	GoalID     string
-	SearchID   string // a saved search
-	WebhookID  string
-	DeliveryID string // one message to one webhook
-	TokenID    string
+	// An IdeaID is the id of an idea.
+	IdeaID string
+	// A ChannelID is the id of a channel.
+	ChannelID string
+	// A PostID is the id of a post.
+	PostID string
+	// A MediaID is the id of a picture.
+	MediaID string
+	// A GoalID is the id of a goal.
+	GoalID string
+	// A SearchID is the id of a saved search.
+	SearchID string
+	// A WebhookID is the id of a webhook.
+	WebhookID string
+	// A DeliveryID is the id of one message to one webhook.
+	DeliveryID string
+	// A TokenID is the id of a token of the API.
+	TokenID string
 )
 
 const crockford = "0123456789abcdefghjkmnpqrstvwxyz"
