@@ -295,16 +295,18 @@ func TestACrashAfterTheWitnessSendsNothingMore(t *testing.T) {
 
 func TestOfTwoWorkersOneSends(t *testing.T) {
 	o := employ(t)
-	o.net.publish = func(context.Context) (publish.Receipt, error) { return receipt, nil }
 	id, key := o.due("blogue")
-	p := o.post(id)
-	slow := o.worker()
-	slow.store = stale{o, p}
-	a := o.attempt(job.KindPublish, key)
+	slow, a := o.worker(), o.attempt(job.KindPublish, key)
+	slow.store = stale{o, o.post(id)} // read before the first wrote its witness
+	o.net.publish = func(context.Context) (publish.Receipt, error) {
+		if o.net.sent == 1 {
+			o.is(slow.Publish(t.Context(), a), veille.ErrConflict)
+		}
+		return receipt, nil
+	}
 	o.ok(o.posts.Publish(t.Context(), a))
 	o.is(slow.Publish(t.Context(), a), veille.ErrConflict)
-	o.same("sent", o.net.sent, 1)
-	o.same("both hands on one hour", o.post(id).State, veille.PostPublished)
+	o.same("sent", []any{o.net.sent, o.post(id).State}, []any{1, veille.PostPublished})
 
 	late, err := o.draft("blogue"), error(nil)
 	_, err = o.posts.Schedule(t.Context(), late, "2026-11-23T06:52", "America/Toronto")
