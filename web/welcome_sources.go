@@ -72,7 +72,7 @@ func (s *Server) welcomeOPML(v *visit) error {
 // the request is bounded already.
 func (v *visit) upload(name string) ([]byte, error) {
 	header, err := v.FormFile(name)
-	if err == http.ErrMissingFile || err == http.ErrNotMultipart {
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
 		return nil, nil
 	}
 	if err != nil {
