@@ -56,7 +56,7 @@ type look struct {
 func TestPagesInARealBrowser(t *testing.T) {
 	axe := browserTools(t)
 	deps := testDeps(ana("fr"))
-	deps.Shell = fakeShell{Shell{Ideas: 6, Live: 1, Level: veille.LevelEscalate, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}}
+	deps.Shell = fakeShell{Shell{Ideas: 6, Live: 1, Grave: 1, Level: veille.LevelEscalate, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}}
 	s := newTestServer(t, deps, Config{})
 	s.get("/essai", func(v *visit) error { return v.page(200, page{Title: "Essai", Nav: "watch"}, everyPart(v)) })
 	srv := httptest.NewServer(s)

@@ -48,7 +48,7 @@ func TestTheBarTellsTheWeather(t *testing.T) {
 	}{
 		"calm without incidents": {Shell{}, "Calme"},
 		"watched below escalate": {Shell{Live: 2, Level: veille.LevelReview}, "2 incidents à surveiller"},
-		"a crisis from escalate": {Shell{Live: 1, Level: veille.LevelEscalate}, "1 crise ouverte"},
+		"a crisis from escalate": {Shell{Live: 1, Grave: 1, Level: veille.LevelEscalate}, "1 crise ouverte"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

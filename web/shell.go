@@ -11,6 +11,7 @@ import (
 type Shell struct {
 	Ideas   int          // new ones, not yet used or refused
 	Live    int          // incidents open or acknowledged, the movement's included
+	Grave   int          // those at escalate or above
 	Level   veille.Level // the gravest of them
 	Sources int          // read for this branch, its movement's included
 	ReadAt  time.Time    // last successful read of any of them; zero: none yet
@@ -94,7 +95,7 @@ func weather(v *visit, s Shell) (class, icon, words string) {
 	case s.Live == 0:
 		return "calm", "shield-check", v.T("web.calm")
 	case s.Level.Rank() >= veille.LevelEscalate.Rank():
-		return "bad", "siren", v.T("web.live_crisis", "n", s.Live)
+		return "bad", "siren", v.T("web.live_crisis", "n", s.Grave)
 	}
 	return "warn", "eye", v.T("web.live_watch", "n", s.Live)
 }

@@ -91,6 +91,9 @@ func (d desk) Shell(ctx context.Context, b veille.BranchID, now time.Time) (web.
 	h := engine.HealthOf(sources, now)
 	s := web.Shell{Ideas: len(ideas), Live: len(live), Sources: h.Read, ReadAt: h.ReadAt, Silent: len(h.Silent) + len(h.Failing), Full: full(d.a.cfg.Data)}
 	for _, i := range live {
+		if i.Level.Rank() >= veille.LevelEscalate.Rank() {
+			s.Grave++
+		}
 		if i.Level.Rank() > s.Level.Rank() {
 			s.Level = i.Level
 		}
