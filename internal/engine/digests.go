@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -14,6 +13,7 @@ import (
 	"veilleur/internal/i18n"
 	"veilleur/internal/job"
 	"veilleur/internal/mail"
+	"veilleur/internal/publish"
 	"veilleur/internal/veille"
 )
 
@@ -94,30 +94,47 @@ func (ds *Digests) Due(ctx context.Context) error {
 	now := ds.now()
 	var errs []error
 	for _, u := range users {
-		b, err := ds.mornings.branches.Branch(ctx, u.BranchID)
+		day, due, err := ds.due(ctx, u, now)
+		if err == nil && due {
+			err = ds.claim(ctx, u.ID, day, now)
+		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("engine: branch of %s: %w", u.ID, err))
-			continue
-		}
-		day, due := digest.Due(u, b.Zone, now)
-		if !due {
-			continue
-		}
-		j := job.Job{Kind: job.KindDigest, Key: string(u.ID) + ":" + day, Args: digestArgs{u.ID, day}}
-		// A conflict is a day already claimed: the usual answer, each minute after the first.
-		if err := ds.store.ClaimDigest(ctx, u.ID, day, now, j); err != nil && !errors.Is(err, veille.ErrConflict) {
-			errs = append(errs, fmt.Errorf("engine: claim digest of %s: %w", u.ID, err))
+			errs = append(errs, err)
 		}
 	}
 	return errors.Join(errs...)
 }
 
+// due tells whether a person's digest should leave now, and of which day.
+func (ds *Digests) due(ctx context.Context, u veille.User, now time.Time) (day string, due bool, err error) {
+	b, err := ds.mornings.branches.Branch(ctx, u.BranchID)
+	if err != nil {
+		return "", false, fmt.Errorf("engine: branch of %s: %w", u.ID, err)
+	}
+	day, due = digest.Due(u, b.Zone, now)
+	return day, due, nil
+}
+
+// claim writes the job that sends a digest, unless it was written before.
+func (ds *Digests) claim(ctx context.Context, id veille.UserID, day string, now time.Time) error {
+	claimed, _, err := ds.store.DigestState(ctx, id, day)
+	if err == nil && !claimed {
+		j := job.Job{Kind: job.KindDigest, Key: string(id) + ":" + day, Args: digestArgs{id, day}}
+		err = ds.store.ClaimDigest(ctx, id, day, now, j)
+	}
+	if err != nil && !errors.Is(err, veille.ErrConflict) { // another process claimed it meanwhile
+		return fmt.Errorf("engine: claim digest of %s: %w", id, err)
+	}
+	return nil
+}
+
 // Send is the job that mails one digest. Its Message-ID is the same at every
-// attempt; one already sent is not sent again.
+// attempt; one already sent is not sent again. One that could not leave while
+// it was due, or that she wants no more, is given up.
 func (ds *Digests) Send(ctx context.Context, a job.Attempt) error {
-	var args digestArgs
-	if err := json.Unmarshal(a.Args, &args); err != nil {
-		return job.Permanent(fmt.Errorf("engine: digest job %s: %w", a.Key, err))
+	args, err := argsOf[digestArgs](a)
+	if err != nil {
+		return err
 	}
 	_, sent, err := ds.store.DigestState(ctx, args.User, args.Day)
 	if err != nil || sent {
@@ -125,7 +142,15 @@ func (ds *Digests) Send(ctx context.Context, a job.Attempt) error {
 	}
 	u, err := ds.store.User(ctx, args.User)
 	if err != nil {
-		return job.Permanent(fmt.Errorf("engine: reader of digest: %w", err))
+		return lasting(fmt.Errorf("engine: reader of digest: %w", err))
+	}
+	day, due, err := ds.due(ctx, u, ds.now())
+	if err != nil {
+		return err
+	}
+	if !due || day != args.Day {
+		ds.lg.Warn("digest given up: its hour is past", "user", u.ID, "day", args.Day)
+		return nil
 	}
 	m, err := ds.Compose(ctx, u, ds.now())
 	if err != nil {
@@ -135,7 +160,10 @@ func (ds *Digests) Send(ctx context.Context, a job.Attempt) error {
 	if err := ds.deliver(ctx, m); err != nil {
 		return err
 	}
-	return ds.store.DigestSent(context.WithoutCancel(ctx), args.User, args.Day, ds.now())
+	if err := ds.store.DigestSent(context.WithoutCancel(ctx), args.User, args.Day, ds.now()); err != nil {
+		return fmt.Errorf("engine: digest of %s was sent: %w", u.ID, err)
+	}
+	return nil
 }
 
 // deliver sends a mail; one refused for good is not tried again.
@@ -186,20 +214,20 @@ func digestInput(m Morning) digest.Input {
 
 // Remind is the job that tells a person a post waits for her hands.
 func (ds *Digests) Remind(ctx context.Context, a job.Attempt) error {
-	var args postArgs
-	if err := json.Unmarshal(a.Args, &args); err != nil {
-		return job.Permanent(fmt.Errorf("engine: remind job %s: %w", a.Key, err))
+	args, err := argsOf[postArgs](a)
+	if err != nil {
+		return err
 	}
 	p, err := ds.posts.Post(ctx, args.Post)
 	if err != nil {
-		return job.Permanent(fmt.Errorf("engine: post to remind of: %w", err))
+		return lasting(fmt.Errorf("engine: post to remind of: %w", err))
 	}
-	if p.State != veille.PostPublishing || !ds.mailer.Ready() {
+	if !publish.Waits(p) || !ds.mailer.Ready() {
 		return nil // done meanwhile, or nobody to tell: the page says it too
 	}
 	ch, err := ds.posts.Channel(ctx, p.ChannelID)
 	if err != nil {
-		return job.Permanent(fmt.Errorf("engine: channel of post %s: %w", p.ID, err))
+		return lasting(fmt.Errorf("engine: channel of post %s: %w", p.ID, err))
 	}
 	u, err := ds.author(ctx, p)
 	if err != nil {

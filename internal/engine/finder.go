@@ -23,10 +23,13 @@ type FinderStore interface {
 type Finder struct {
 	index index.Index
 	store FinderStore
+	now   func() time.Time
 }
 
 // NewFinder makes a Finder.
-func NewFinder(ix index.Index, store FinderStore) *Finder { return &Finder{index: ix, store: store} }
+func NewFinder(ix index.Index, store FinderStore) *Finder {
+	return &Finder{index: ix, store: store, now: time.Now}
+}
 
 // A SearchRequest is a search in words: the query as typed, and the boxes ticked.
 type SearchRequest struct {
@@ -70,7 +73,7 @@ type Results struct {
 // Search answers a request within what a branch may see. It returns ErrInvalid
 // (a *query.Error) when the query has a mistake.
 func (f *Finder) Search(ctx context.Context, branch veille.BranchID, r SearchRequest) (Results, error) {
-	began := time.Now()
+	began := f.now()
 	q, err := query.Parse(r.Query)
 	if err != nil {
 		return Results{}, err
@@ -94,7 +97,7 @@ func (f *Finder) Search(ctx context.Context, branch veille.BranchID, r SearchReq
 	if out.Found, err = f.show(ctx, scope, q, res.Hits); err != nil {
 		return Results{}, err
 	}
-	out.Took = time.Since(began)
+	out.Took = f.now().Sub(began)
 	return out, nil
 }
 

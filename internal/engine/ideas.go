@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
 	"veilleur/index/idea"
+	"veilleur/internal/publish"
 	"veilleur/internal/veille"
 )
 
@@ -26,11 +28,11 @@ type IdeaStore interface {
 // NewsStore reads the stories ideas are made from.
 type NewsStore interface {
 	StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.Story, error)
-	EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille.Entry, error)
 	EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille.Entry, error)
 	MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error)
 	Incidents(ctx context.Context, f veille.IncidentFilter) ([]veille.Incident, error)
 	Posts(ctx context.Context, f veille.PostFilter) ([]veille.Post, error)
+	Channels(ctx context.Context, branch veille.BranchID) ([]veille.Channel, error)
 }
 
 // Ideas suggests posts from the stories of each branch's topics.
@@ -141,12 +143,8 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 	if in.Incidents, err = is.news.Incidents(ctx, veille.IncidentFilter{Scope: scope, Live: true}); err != nil {
 		return in, fmt.Errorf("incidents: %w", err)
 	}
-	posts, err := is.news.Posts(ctx, veille.PostFilter{Branch: b.ID})
-	if err != nil {
-		return in, fmt.Errorf("posts: %w", err)
-	}
-	for _, p := range posts {
-		in.Posted = append(in.Posted, p.Title+"\n"+p.Text)
+	if err := is.calendar(ctx, &in, now); err != nil {
+		return in, err
 	}
 	done, err := is.ideas.Ideas(ctx, b.ID, veille.IdeaRefused, veille.IdeaUsed)
 	if err != nil {
@@ -163,6 +161,26 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 	return in, nil
 }
 
+// calendar tells what the branch has posted, and the slots free this week.
+func (is *Ideas) calendar(ctx context.Context, in *idea.Input, now time.Time) error {
+	posts, err := is.news.Posts(ctx, veille.PostFilter{Branch: in.Branch.ID})
+	if err != nil {
+		return fmt.Errorf("posts: %w", err)
+	}
+	for _, p := range posts {
+		in.Posted = append(in.Posted, p.Title+"\n"+p.Text)
+	}
+	channels, err := is.news.Channels(ctx, in.Branch.ID)
+	if err != nil {
+		return fmt.Errorf("channels: %w", err)
+	}
+	_, end := Week(now, zoneOf(in.Branch))
+	for _, c := range channels {
+		in.Free += len(publish.FreeSlots(c, posts, now, end))
+	}
+	return nil
+}
+
 // stories gives the fresh stories of the topics with what ideas cite.
 func (is *Ideas) stories(ctx context.Context, b veille.Branch, scope []veille.BranchID, topics []veille.Topic, now time.Time) ([]idea.Story, error) {
 	ids := make([]veille.TopicID, len(topics))
@@ -176,7 +194,7 @@ func (is *Ideas) stories(ctx context.Context, b veille.Branch, scope []veille.Br
 	if err != nil {
 		return nil, fmt.Errorf("stories: %w", err)
 	}
-	sources, err := sourcesByID(ctx, is.sources)
+	sources, err := sourcesIn(ctx, is.sources, scope)
 	if err != nil {
 		return nil, err
 	}
@@ -193,10 +211,15 @@ func (is *Ideas) stories(ctx context.Context, b veille.Branch, scope []veille.Br
 	return out, nil
 }
 
+// story gives a story as the branch sees it; false when it sees nothing of it.
 func (is *Ideas) story(ctx context.Context, locale string, s veille.Story, sources map[veille.SourceID]veille.Source) (idea.Story, bool, error) {
 	entries, err := is.news.EntriesOfStory(ctx, s.ID)
-	if err != nil || len(entries) == 0 {
-		return idea.Story{}, false, err
+	if err != nil {
+		return idea.Story{}, false, fmt.Errorf("entries of story %s: %w", s.ID, err)
+	}
+	s, entries = seenFrom(s, entries, sources)
+	if len(entries) == 0 {
+		return idea.Story{}, false, nil
 	}
 	ids := make([]veille.EntryID, len(entries))
 	for i, e := range entries {
@@ -207,15 +230,13 @@ func (is *Ideas) story(ctx context.Context, locale string, s veille.Story, sourc
 	if err != nil {
 		return idea.Story{}, false, fmt.Errorf("mentions of story %s: %w", s.ID, err)
 	}
-	seen, topics := map[veille.TopicID]bool{}, []veille.TopicID(nil)
+	out := idea.Story{Story: s, Lead: lead, Source: sources[lead.SourceID].Name()}
 	for _, m := range mentions {
-		if !seen[m.TopicID] {
-			seen[m.TopicID] = true
-			topics = append(topics, m.TopicID)
+		if !slices.Contains(out.Topics, m.TopicID) {
+			out.Topics = append(out.Topics, m.TopicID)
 		}
 	}
-	src := sources[lead.SourceID]
-	return idea.Story{Story: s, Lead: lead, Source: src.Name(), Topics: topics}, true, nil
+	return out, true, nil
 }
 
 // Refuse remembers that an idea, and its story, are not for this branch.

@@ -29,3 +29,20 @@ func toldIn(locale string, s veille.Story, entries []veille.Entry, sources map[v
 	}
 	return s, lead
 }
+
+// seenFrom gives a story, and its entries, as the sources of a branch tell it:
+// what another branch alone reads is not hers to count.
+func seenFrom(s veille.Story, entries []veille.Entry, sources map[veille.SourceID]veille.Source) (veille.Story, []veille.Entry) {
+	var seen []veille.Entry
+	for _, e := range entries {
+		if _, ok := sources[e.SourceID]; ok {
+			seen = append(seen, e)
+		}
+	}
+	if len(seen) < len(entries) && len(seen) > 0 {
+		id := s.ID
+		s = story.Summarise(seen, sources)
+		s.ID = id
+	}
+	return s, seen
+}

@@ -140,13 +140,15 @@ func (m *Match) set(ctx context.Context, t veille.Topic) error {
 }
 
 func sourcesByID(ctx context.Context, r SourceReader) (map[veille.SourceID]veille.Source, error) {
-	all, err := r.Sources(ctx, nil)
+	return sourcesIn(ctx, r, nil)
+}
+
+// sourcesIn gives the sources of branches by their ids; a nil scope means
+// every branch.
+func sourcesIn(ctx context.Context, r SourceReader, scope []veille.BranchID) (map[veille.SourceID]veille.Source, error) {
+	all, err := r.Sources(ctx, scope)
 	if err != nil {
 		return nil, fmt.Errorf("engine: sources: %w", err)
 	}
-	m := make(map[veille.SourceID]veille.Source, len(all))
-	for _, s := range all {
-		m[s.ID] = s
-	}
-	return m, nil
+	return indexBy(all, func(s veille.Source) veille.SourceID { return s.ID }), nil
 }

@@ -1,11 +1,14 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"veilleur/internal/veille"
@@ -42,16 +45,24 @@ func (m *Media) Save(name, alt string, r io.Reader) (veille.Media, error) {
 		return veille.Media{}, veille.NewProblem(veille.ErrInvalid, veille.Say("media.no_picture"), nil)
 	}
 	p := veille.Media{ID: veille.MediaID(veille.NewID(m.now())), Name: clean(filepath.Base(name)), Type: kind, Alt: clean(alt), Size: int64(len(b))}
-	if err := os.WriteFile(m.path(p.ID), b, 0o640); err != nil {
-		return veille.Media{}, fmt.Errorf("engine: keep picture: %w", err)
+	path, err := m.path(p.ID)
+	if err == nil {
+		err = os.WriteFile(path, b, 0o640)
+	}
+	if err != nil {
+		return veille.Media{}, errors.Join(fmt.Errorf("engine: keep picture: %w", err), os.RemoveAll(path)) // not half a file
 	}
 	return p, nil
 }
 
 // Open opens a picture. It returns ErrNotFound if its file is gone.
 func (m *Media) Open(p veille.Media) (io.ReadCloser, error) {
-	f, err := os.Open(m.path(p.ID))
-	if os.IsNotExist(err) {
+	path, err := m.path(p.ID)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("engine: picture %s: %w", p.ID, veille.ErrNotFound)
 	}
 	if err != nil {
@@ -60,7 +71,12 @@ func (m *Media) Open(p veille.Media) (io.ReadCloser, error) {
 	return f, nil
 }
 
-// path is where a picture lies. Base keeps an id from naming another folder.
-func (m *Media) path(id veille.MediaID) string {
-	return filepath.Join(m.dir, filepath.Base(string(id)))
+// path is where a picture lies. An id that Save did not make names none, so
+// that no id leads out of the folder.
+func (m *Media) path(id veille.MediaID) (string, error) {
+	plain := func(r rune) bool { return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' }
+	if id == "" || strings.ContainsFunc(string(id), func(r rune) bool { return !plain(r) }) {
+		return "", fmt.Errorf("engine: picture %q: %w", id, veille.ErrNotFound)
+	}
+	return filepath.Join(m.dir, string(id)), nil
 }

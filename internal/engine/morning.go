@@ -155,17 +155,19 @@ func (ms *Mornings) news(ctx context.Context, m *Morning, scope []veille.BranchI
 	if len(ids) == 0 {
 		return nil
 	}
-	stories, err := ms.store.StoriesOf(ctx, veille.StoryFilter{Scope: scope, Topics: ids, Since: sinceYesterday(m.Now), Limit: 200})
+	stories, err := ms.store.StoriesOf(ctx, veille.StoryFilter{Scope: scope, Topics: ids, Since: sinceYesterday(m.Now.In(zoneOf(m.Branch))), Limit: 200})
 	if err != nil {
 		return fmt.Errorf("stories: %w", err)
 	}
 	all := make([]News, 0, len(stories))
 	for _, s := range stories {
-		n, err := ms.tell(ctx, m.Branch.Locale, s, byID, sources)
+		n, ok, err := ms.tell(ctx, m.Branch.Locale, s, byID, sources)
 		if err != nil {
 			return err
 		}
-		all = append(all, n)
+		if ok {
+			all = append(all, n)
+		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].weight(m.Now) > all[j].weight(m.Now) })
 	m.News = all[:min(told, len(all))]
@@ -180,7 +182,7 @@ func (ms *Mornings) news(ctx context.Context, m *Morning, scope []veille.BranchI
 }
 
 // sinceYesterday reaches back to the evening before the last working day: a
-// Monday tells the weekend.
+// Monday, in the zone of now, tells the weekend.
 func sinceYesterday(now time.Time) time.Time {
 	days := 1
 	if now.Weekday() == time.Monday {
@@ -204,13 +206,15 @@ func (n News) weight(now time.Time) float64 {
 	return w - now.Sub(n.Story.Last).Hours()/6
 }
 
-func (ms *Mornings) tell(ctx context.Context, locale string, s veille.Story, topics map[veille.TopicID]veille.Topic, sources map[veille.SourceID]veille.Source) (News, error) {
+// tell gives a story as the branch sees it; false when it sees nothing of it.
+func (ms *Mornings) tell(ctx context.Context, locale string, s veille.Story, topics map[veille.TopicID]veille.Topic, sources map[veille.SourceID]veille.Source) (News, bool, error) {
 	entries, err := ms.store.EntriesOfStory(ctx, s.ID)
 	if err != nil {
-		return News{}, fmt.Errorf("entries of story %s: %w", s.ID, err)
+		return News{}, false, fmt.Errorf("entries of story %s: %w", s.ID, err)
 	}
+	s, entries = seenFrom(s, entries, sources)
 	if len(entries) == 0 {
-		return News{Story: s}, nil // forgotten meanwhile
+		return News{}, false, nil
 	}
 	var n News
 	n.Story, n.Lead = toldIn(locale, s, entries, sources)
@@ -221,10 +225,10 @@ func (ms *Mornings) tell(ctx context.Context, locale string, s veille.Story, top
 	}
 	mentions, err := ms.store.MentionsOfEntries(ctx, ids)
 	if err != nil {
-		return News{}, fmt.Errorf("mentions of story %s: %w", s.ID, err)
+		return News{}, false, fmt.Errorf("mentions of story %s: %w", s.ID, err)
 	}
 	n.explain(mentions, topics)
-	return n, nil
+	return n, true, nil
 }
 
 // explain adds the topics that found the story and a passage in which they
@@ -280,11 +284,7 @@ func (ms *Mornings) Cite(ctx context.Context, ideas []veille.Idea, sources map[v
 
 // week gathers the posts of the week and the slots still free.
 func (ms *Mornings) week(ctx context.Context, m *Morning) error {
-	zone, err := time.LoadLocation(m.Branch.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	from, to := Week(m.Now, zone)
+	from, to := Week(m.Now, zoneOf(m.Branch))
 	posts, err1 := ms.store.Posts(ctx, veille.PostFilter{Branch: m.Branch.ID, From: from, To: to})
 	waiting, err2 := ms.store.Posts(ctx, veille.PostFilter{Branch: m.Branch.ID, States: []veille.PostState{
 		veille.PostPublishing, veille.PostAwaiting, veille.PostFailed, veille.PostUnknown, veille.PostHeld}})
@@ -299,6 +299,15 @@ func (ms *Mornings) week(ctx context.Context, m *Morning) error {
 	}
 	sort.Slice(m.Free, func(i, j int) bool { return m.Free[i].Before(m.Free[j]) })
 	return nil
+}
+
+// zoneOf is the zone of a branch; UTC when it is not known.
+func zoneOf(b veille.Branch) *time.Location {
+	zone, err := time.LoadLocation(b.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Week gives the Monday 0 h of now's week in a zone, and the next one.

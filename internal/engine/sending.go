@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -81,13 +80,13 @@ func publishJob(p veille.Post, step string, at time.Time) job.Job {
 // before it sends: should the process die, the next attempt finds the witness
 // and only reads back.
 func (ps *Posts) Publish(ctx context.Context, a job.Attempt) error {
-	var args postArgs
-	if err := json.Unmarshal(a.Args, &args); err != nil {
-		return job.Permanent(fmt.Errorf("engine: publish job %s: %w", a.Key, err))
+	args, err := argsOf[postArgs](a)
+	if err != nil {
+		return err
 	}
 	p, err := ps.store.Post(ctx, args.Post)
 	if err != nil {
-		return fmt.Errorf("engine: post to publish: %w", err)
+		return lasting(fmt.Errorf("engine: post to publish: %w", err))
 	}
 	step := publish.StepOf(p, ps.now())
 	if step != publish.StepSend && step != publish.StepFind {

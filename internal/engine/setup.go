@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"sync"
 	"time"
 
 	"veilleur/internal/auth"
@@ -21,6 +22,7 @@ type SetupStore interface {
 
 // Setup is the first visit: who works here, and what she watches.
 type Setup struct {
+	mu    sync.Mutex // held while answering: a form sent twice makes one house
 	store SetupStore
 	now   func() time.Time
 }
@@ -55,6 +57,8 @@ func (s *Setup) Answer(ctx context.Context, a SetupAnswers) (veille.User, []veil
 	if err := a.check(); err != nil {
 		return veille.User{}, nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	needed, err := s.Needed(ctx)
 	if err != nil {
 		return veille.User{}, nil, err
