@@ -30,7 +30,7 @@ CREATE INDEX user_account_branch ON user_account (branch_id);
 CREATE TABLE link (
     hash       TEXT PRIMARY KEY,
     purpose    TEXT NOT NULL,
-    user_id    TEXT NOT NULL REFERENCES user_account (id) ON DELETE CASCADE,
+    user_id    TEXT REFERENCES user_account (id) ON DELETE CASCADE,
     expires_at BIGINT NOT NULL
 );
 CREATE INDEX link_user ON link (user_id);

@@ -69,6 +69,11 @@ func testLinksAndTokens(f *fixture) {
 	f.is(err, veille.ErrNotFound) // expired
 	f.is(f.PutLink(ctx, "h3", "signin", "none", f.at(1)), veille.ErrInvalid)
 
+	f.ok(f.PutLink(ctx, "first", "setup", "", f.at(10)))
+	f.same("the first link is nobody's", must(f.TakeLink(ctx, "first", "setup", f.at(2)))(f), veille.UserID(""))
+	_, again := f.TakeLink(ctx, "first", "setup", f.at(2))
+	f.is(again, veille.ErrNotFound)
+
 	tok := veille.Token{ID: "t1", UserID: "u1", Name: "script", Hash: "abc", CreatedAt: f.now}
 	f.ok(f.PutToken(ctx, tok))
 	_, err = f.TokenByHash(ctx, "none", f.now)
