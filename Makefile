@@ -24,7 +24,7 @@ $(DIST): $(FRONT)
 	bash web/assets/build.sh
 
 gen: ## Write the generated files again (templ)
-	go tool templ generate ./...
+	go tool templ generate -path web
 
 test: assets ## All the tests; installs what they need where root and Debian are at hand
 	bash .ci/setup
