@@ -28,6 +28,7 @@ type IdeaStore interface {
 // NewsStore reads the stories ideas are made from.
 type NewsStore interface {
 	StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.Story, error)
+	Stories(ctx context.Context, ids []veille.StoryID) ([]veille.Story, error)
 	EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille.Entry, error)
 	MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error)
 	Incidents(ctx context.Context, f veille.IncidentFilter) ([]veille.Incident, error)
@@ -91,7 +92,7 @@ func (is *Ideas) SuggestAll(ctx context.Context, now time.Time) error {
 }
 
 // Suggest ranks the ideas of one branch and keeps them; those whose time has
-// passed expire.
+// passed expire, and one whose story may be spoken of again comes back.
 func (is *Ideas) Suggest(ctx context.Context, b veille.Branch, now time.Time) error {
 	in, err := is.input(ctx, b, now)
 	if err != nil {
@@ -101,7 +102,25 @@ func (is *Ideas) Suggest(ctx context.Context, b veille.Branch, now time.Time) er
 	if err := is.ideas.PutIdeas(ctx, ranked); err != nil {
 		return fmt.Errorf("put %d ideas: %w", len(ranked), err)
 	}
+	if err := is.revive(ctx, ranked); err != nil {
+		return err
+	}
 	return is.expire(ctx, b.ID, ranked, now)
+}
+
+// revive takes back the ideas that had expired, say because of an incident
+// that was a false alarm, and are ranked again.
+func (is *Ideas) revive(ctx context.Context, ranked []veille.Idea) error {
+	for _, r := range ranked {
+		i, err := is.ideas.Idea(ctx, r.ID)
+		if err == nil && i.State == veille.IdeaExpired {
+			err = is.ideas.SetIdeaState(ctx, i.ID, veille.IdeaNew, "")
+		}
+		if err != nil {
+			return fmt.Errorf("revive idea %s: %w", r.ID, err)
+		}
+	}
+	return nil
 }
 
 // expire retires the new ideas whose time has passed, or whose story may no
@@ -146,9 +165,15 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 	if err := is.calendar(ctx, &in, now); err != nil {
 		return in, err
 	}
-	done, err := is.ideas.Ideas(ctx, b.ID, veille.IdeaRefused, veille.IdeaUsed)
+	return in, is.decided(ctx, &in)
+}
+
+// decided tells which ideas were refused or used, and the stories of the
+// refused ones, by the names they go by now too.
+func (is *Ideas) decided(ctx context.Context, in *idea.Input) error {
+	done, err := is.ideas.Ideas(ctx, in.Branch.ID, veille.IdeaRefused, veille.IdeaUsed)
 	if err != nil {
-		return in, fmt.Errorf("refused ideas: %w", err)
+		return fmt.Errorf("refused ideas: %w", err)
 	}
 	for _, i := range done {
 		if i.State == veille.IdeaRefused {
@@ -158,7 +183,14 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 			in.Used[i.ID] = true
 		}
 	}
-	return in, nil
+	now, err := is.news.Stories(ctx, in.RefusedStories)
+	if err != nil {
+		return fmt.Errorf("stories of refused ideas: %w", err)
+	}
+	for _, s := range now {
+		in.RefusedStories = append(in.RefusedStories, s.ID)
+	}
+	return nil
 }
 
 // calendar tells what the branch has posted, and the slots free this week.
