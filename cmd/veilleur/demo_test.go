@@ -32,7 +32,7 @@ func TestTheDemoIsAliveWithinFifteenSeconds(t *testing.T) {
 	}
 	data := t.TempDir()
 	began := time.Now()
-	link := startDemo(t, data)
+	link := invited(t, "demo", "--keep", "--data", data)
 	wait(t, alive, "the demo to be alive", func() bool { return lively(t, data) })
 	t.Logf("alive after %s", time.Since(began).Round(100*time.Millisecond))
 	browser := enter(t, link)
@@ -48,12 +48,28 @@ func TestTheDemoIsAliveWithinFifteenSeconds(t *testing.T) {
 	}
 }
 
-// startDemo runs the demo on a port of its own and gives the first link it
-// prints.
-func startDemo(t *testing.T, data string) string {
+// TestAFirstVisitBeginsWithTheLinkPrinted starts from an empty folder: the
+// link leads to the four questions, once.
+func TestAFirstVisitBeginsWithTheLinkPrinted(t *testing.T) {
+	link := invited(t, "serve", "--data", t.TempDir())
+	browser := enter(t, link)
+	res, err := browser.Get(origin(link) + "/bienvenue")
+	must(t, err)
+	body, err := io.ReadAll(res.Body)
+	must(t, errors.Join(err, res.Body.Close()))
+	for _, field := range []string{"branch", "movement", "locale", "zone"} {
+		if !strings.Contains(string(body), `name="`+field+`"`) {
+			t.Errorf("the first visit does not ask for %s", field)
+		}
+	}
+}
+
+// invited runs a command that serves, on a port of its own, and gives the
+// first link it prints.
+func invited(t *testing.T, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, os.Args[0], "demo", "--keep", "--data", data, "--listen", "127.0.0.1:0", "--log", "error")
+	cmd := exec.CommandContext(ctx, os.Args[0], append(args, "--listen", "127.0.0.1:0", "--log", "error")...)
 	cmd.Env = append(os.Environ(), "VEILLEUR_TEST_AS_MAIN=1")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -67,7 +83,7 @@ func startDemo(t *testing.T, data string) string {
 			return link
 		}
 	}
-	t.Fatal("the demo printed no link")
+	t.Fatal("no link was printed")
 	return ""
 }
 
