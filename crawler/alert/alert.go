@@ -9,6 +9,8 @@ package alert
 
 import (
 	"html"
+	"net/netip"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -156,9 +158,13 @@ func CleanTitle(title, publisher string) string {
 // SplitTitle parts a title from the publisher after its last dash, when that
 // name is the one of the article's site: "Un don record - La Presse" at
 // lapresse.ca. Otherwise the dash may be the sentence's own, so the title is
-// kept whole and the site's host stands for the publisher.
+// kept whole and the site's host stands for the publisher; a bare IP address
+// names nobody.
 func SplitTitle(title, address string) (clean, publisher string) {
 	host := Site(address)
+	if _, err := netip.ParseAddr(host); err == nil {
+		return title, ""
+	}
 	i := strings.LastIndex(title, " - ")
 	if i <= 0 || host == "" {
 		return title, host
@@ -192,10 +198,14 @@ func CleanText(text string) string {
 }
 
 // Site is the host of an address, without www: the only name of a publisher
-// that Google Alerts gives. "" when the address has none.
+// that Google Alerts gives. "" when the address has none, or only numbers,
+// which name nobody.
 func Site(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
+		return ""
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return ""
 	}
 	return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")

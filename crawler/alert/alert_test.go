@@ -83,6 +83,9 @@ func TestTitlesAreCleaned(t *testing.T) {
 		{"Le pont Saint-Aubert - Piémont rouvre", "https://www.lechodesaintaubert.test/1", "Le pont Saint-Aubert - Piémont rouvre", "lechodesaintaubert.test"},
 		{"Sans tiret", "https://www.courrier.test/1", "Sans tiret", "courrier.test"},
 		{"Sans adresse - L’Écho", "", "Sans adresse - L’Écho", ""},
+		{"Sans nom", "http://127.0.0.1:8811/s/1", "Sans nom", ""},
+		{"Sans nom - 127", "http://127.0.0.1:8811/s/1", "Sans nom - 127", ""},
+		{"Sans nom", "http://[2001:db8::1]/s/1", "Sans nom", ""},
 	} {
 		if clean, publisher := SplitTitle(tt.title, tt.address); clean != tt.clean || publisher != tt.publisher {
 			t.Errorf("SplitTitle(%q) = %q, %q", tt.title, clean, publisher)
@@ -140,4 +143,18 @@ func FuzzUnwrap(f *testing.F) {
 		SplitTitle(link, link)
 		KindOf(link)
 	})
+}
+
+func TestASiteIsNamedByItsHost(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://www.hebdo.test/a": "hebdo.test",
+		"http://127.0.0.1:8080/a":  "",
+		"http://[::1]/a":           "",
+		"::":                       "",
+	} {
+		if got := Site(address); got != want {
+			t.Errorf("Site(%q) = %q, want %q", address, got, want)
+		}
+	}
 }
