@@ -10,7 +10,6 @@ package alert
 import (
 	"html"
 	"net/netip"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
