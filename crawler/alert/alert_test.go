@@ -144,3 +144,17 @@ func FuzzUnwrap(f *testing.F) {
 		KindOf(link)
 	})
 }
+
+func TestASiteIsNamedByItsHost(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://www.hebdo.test/a": "hebdo.test",
+		"http://127.0.0.1:8080/a":  "",
+		"http://[::1]/a":           "",
+		"::":                       "",
+	} {
+		if got := Site(address); got != want {
+			t.Errorf("Site(%q) = %q, want %q", address, got, want)
+		}
+	}
+}
