@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -25,7 +26,7 @@ type Config struct {
 	Index      string   `placeholder:"SPEC" help:"bleve:FOLDER. Default: in the data folder."`
 	Listen     string   `default:"127.0.0.1:8080" help:"Address the dashboard listens on."`
 	Address    string   `placeholder:"URL" help:"Address people type to reach the dashboard. Default: http:// and the listening address."`
-	Contact    string   `placeholder:"URL" default:"https://veilleur.example/robot" help:"Page or mailto about this reader, told to every server it reads."`
+	Contact    string   `placeholder:"URL" help:"Page or mailto about this reader, told to every server it reads. Default: the address of the dashboard."`
 	FetchAllow []string `placeholder:"CIDR" help:"Private networks that may be read (intranets, tests)."`
 	Proxies    []string `name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose forwarded headers are believed."`
 	Smtp       smtp     `embed:"" prefix:"smtp-"`
@@ -75,7 +76,7 @@ func (c *Config) fetch() (fetch.Config, error) {
 	if err != nil {
 		return fetch.Config{}, err
 	}
-	return fetch.Config{Agent: fmt.Sprintf("Veilleur/%s (+%s)", version(), c.Contact), Allow: allow}, nil
+	return fetch.Config{Agent: fmt.Sprintf("Veilleur/%s (+%s)", version(), cmp.Or(c.Contact, c.Address)), Allow: allow}, nil
 }
 
 func (c *Config) mail() mail.Config {

@@ -58,6 +58,9 @@ func (a *app) examine(w *world) []finding {
 	} else {
 		add(true, "mail leaves by %s", a.cfg.Smtp.Host)
 	}
+	if a.cfg.Contact == "" {
+		add(true, "no contact set: the servers we read are told %s, which they may not reach", a.cfg.Address)
+	}
 	zone, _ := time.Now().Zone()
 	add(true, "clock says %s %s", time.Now().Format(time.DateTime), zone)
 	return out
