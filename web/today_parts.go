@@ -65,7 +65,7 @@ func incidentTodo(v *visit, i veille.Incident) todo {
 		}
 	}
 	if best.Points > 0 {
-		says = append(says, v.Say(best.Reason))
+		says = append(says, strings.TrimSuffix(v.Say(best.Reason), ".")+".")
 	}
 	if i.State == veille.IncidentAcknowledged {
 		says = append(says, v.T("today.owned"))
