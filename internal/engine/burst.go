@@ -17,27 +17,18 @@ const pause = 2 * time.Second
 // by date. Bursts are read in the log itself, from when entries were seen: a
 // rebuild finds the same ones, and so the same stories, as the first time.
 
-// burst gives the entries of a page, from its beginning, that may be grouped
-// by date together: whole bursts, as long as each is newer than those before.
-// A page that is full holds one too long to wait for. The last burst of a page
-// that is not full may still be growing: it is left until it has been quiet
-// for a pause, unless now is zero.
+// burst gives the whole bursts at the beginning of a page. A page that is full
+// holds one too long to wait for. The last burst of a page that is not full may
+// still be growing: it is left until it has been quiet for a pause, unless now
+// is zero.
 func burst(page []veille.Entry, now time.Time) []veille.Entry {
 	full, cut := len(page) == batch, 0
-	var newest time.Time
 	for start := 0; start < len(page); start = cut {
 		end := burstEnd(page, start)
 		if end == len(page) && (full && start > 0 || !full && growing(page[end-1], now)) {
 			break
 		}
-		oldest, latest := span(page[start:end])
-		if start > 0 && oldest.Before(newest) {
-			break
-		}
 		cut = end
-		if latest.After(newest) {
-			newest = latest
-		}
 	}
 	return page[:cut]
 }
@@ -56,22 +47,13 @@ func growing(last veille.Entry, now time.Time) bool {
 	return !now.IsZero() && now.Sub(last.Seen).Abs() < pause
 }
 
-func span(entries []veille.Entry) (oldest, latest time.Time) {
-	oldest, latest = entries[0].Published, entries[0].Published
-	for _, e := range entries[1:] {
-		if e.Published.Before(oldest) {
-			oldest = e.Published
-		}
-		if e.Published.After(latest) {
-			latest = e.Published
-		}
-	}
-	return oldest, latest
-}
-
-// byDate gives entries oldest first; those of one moment stay in their order.
-func byDate(entries []veille.Entry) []veille.Entry {
+// byBurst gives the entries of whole bursts, those of each burst oldest first;
+// those of one moment stay in their order.
+func byBurst(entries []veille.Entry) []veille.Entry {
 	out := slices.Clone(entries)
-	slices.SortStableFunc(out, func(a, b veille.Entry) int { return a.Published.Compare(b.Published) })
+	for start, end := 0, 0; start < len(out); start = end {
+		end = burstEnd(out, start)
+		slices.SortStableFunc(out[start:end], func(a, b veille.Entry) int { return a.Published.Compare(b.Published) })
+	}
 	return out
 }

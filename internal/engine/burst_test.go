@@ -34,7 +34,7 @@ func TestWhatComesTogetherIsGroupedTogether(t *testing.T) {
 		"one still growing waits":                         {[]veille.Entry{entry(0, 5), entry(1, 90)}, t0.Add(2 * time.Second), 0},
 		"at the end of all, nothing grows":                {[]veille.Entry{entry(0, 5), entry(1, 90)}, time.Time{}, 2},
 		"a newer burst goes with the one before":          {[]veille.Entry{entry(0, 5), entry(60, 1)}, t0.Add(time.Hour), 2},
-		"one that holds older news does not":              {[]veille.Entry{entry(0, 5), entry(60, 1), entry(61, 90)}, t0.Add(time.Hour), 1},
+		"so does one that holds older news":               {[]veille.Entry{entry(0, 5), entry(60, 1), entry(61, 90)}, t0.Add(time.Hour), 3},
 		"only the last burst may still grow":              {[]veille.Entry{entry(0, 5), entry(60, 1)}, t0.Add(61 * time.Second), 1},
 		"one longer than a page is cut at the page":       {long, t0.Add(time.Second), batch},
 		"one that the page cuts begins a page of its own": {tail, t0.Add(time.Hour), 1},
@@ -62,7 +62,7 @@ func TestARebuildGroupsInTheOrderOfTheFirstTime(t *testing.T) {
 		for from := 0; from < len(log); {
 			entries, now := page(from)
 			got := burst(entries, now)
-			for _, e := range byDate(got) {
+			for _, e := range byBurst(got) {
 				ids = append(ids, e.ID)
 			}
 			from += len(got)
@@ -78,6 +78,24 @@ func TestARebuildGroupsInTheOrderOfTheFirstTime(t *testing.T) {
 		return log[from:end], log[end-1].Seen.Add(pause)
 	})
 	if diff := cmp.Diff(first, again); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// An archive read from its newest entry is many bursts, each older than the one
+// before: they go in one page, each in its turn.
+func TestBurstsOfOnePageKeepTheirTurns(t *testing.T) {
+	t.Parallel()
+	t0 := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	var page, want []veille.Entry
+	for day := range 3 {
+		for hour := range 2 { // the later one first, seen within a second
+			at := t0.AddDate(0, 0, -day).Add(-time.Duration(hour) * time.Hour)
+			page = append(page, veille.Entry{Published: at, Seen: t0.AddDate(0, 0, -day)})
+		}
+		want = append(want, page[2*day+1], page[2*day])
+	}
+	if diff := cmp.Diff(want, byBurst(burst(page, t0))); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -109,7 +109,7 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 	}
 	readings := make(map[veille.EntryID]veille.Reading, len(entries))
 	touched := map[veille.StoryID]bool{}
-	for _, e := range byDate(entries) {
+	for _, e := range byBurst(entries) {
 		r := g.read(e, sources[e.SourceID].Press())
 		readings[e.ID] = r
 		touched[r.StoryID] = true
