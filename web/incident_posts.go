@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"veilleur/index/query"
 	"veilleur/internal/veille"
 )
 
@@ -29,28 +28,19 @@ func (v *visit) readPosts(m *incidentModel) error {
 	if err != nil {
 		return err
 	}
-	q, err := query.Parse(m.Topic.Query)
+	w, err := v.server.liveTopic(v, m.Incident, m.Topic)
 	if err != nil {
-		q = query.Query{} // a topic saved with a query no longer read finds nothing
+		return err
 	}
 	for _, p := range posts {
-		m.Posts = append(m.Posts, touchedPost{Post: p, Touches: touches(p, m.Incident, q, v.Branch.Locale)})
+		touches := len(touched([]liveTopic{w}, p.StoryID, p.Title, p.Text)) > 0
+		m.Posts = append(m.Posts, touchedPost{Post: p, Touches: touches})
 	}
 	slices.SortStableFunc(m.Posts, func(a, b touchedPost) int {
 		return cmp.Or(boolOrder(!a.Touches, !b.Touches), a.At.Compare(b.At))
 	})
 	m.Posts = m.Posts[:min(mostPosts, len(m.Posts))]
 	return nil
-}
-
-// touches tells whether a post speaks of what the incident is about: it comes
-// from its story, or the topic's own query finds it.
-func touches(p veille.Post, i veille.Incident, q query.Query, lang string) bool {
-	if p.StoryID != "" && p.StoryID == i.StoryID {
-		return true
-	}
-	doc := query.Doc{Entry: veille.Entry{Title: p.Title, Text: p.Text, Published: p.CreatedAt, Reading: veille.Reading{Lang: lang}}}
-	return !q.Empty() && query.Matches(q, doc)
 }
 
 // postName is the title of a post, or its first words.

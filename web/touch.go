@@ -40,16 +40,24 @@ func (s *Server) liveTopics(v *visit) ([]liveTopic, error) {
 		if err != nil {
 			return nil, err
 		}
-		w := liveTopic{Incident: i, Topic: t}
-		if q, err := query.Parse(t.Query); err == nil && query.Positive(q) {
-			w.query = wordsOf(q)
-		}
-		if w.phrases, err = s.storyPhrases(v, i.StoryID, w.query); err != nil {
+		w, err := s.liveTopic(v, i, t)
+		if err != nil {
 			return nil, err
 		}
 		out = append(out, w)
 	}
 	return out, nil
+}
+
+// liveTopic reads what an incident's topic and story say.
+func (s *Server) liveTopic(v *visit, i veille.Incident, t veille.Topic) (liveTopic, error) {
+	w := liveTopic{Incident: i, Topic: t}
+	if q, err := query.Parse(t.Query); err == nil && query.Positive(q) {
+		w.query = wordsOf(q)
+	}
+	var err error
+	w.phrases, err = s.storyPhrases(v, i.StoryID, w.query)
+	return w, err
 }
 
 // storyPhrases gives what the articles of a story say again and again: the
