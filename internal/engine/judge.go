@@ -62,13 +62,23 @@ func (j *Judge) Wake() {
 	}
 }
 
-// Run judges every topic each 30 seconds, and when woken, until ctx ends.
+// rest is the least time between two judgements, so that a long reading, which
+// wakes the judge at each step, is not spent on judging.
+const rest = 5 * time.Second
+
+// Run judges every topic each 30 seconds, and soon after it is woken, until ctx
+// ends.
 func (j *Judge) Run(ctx context.Context) error {
 	tick := time.NewTicker(judgeEvery)
 	defer tick.Stop()
 	for {
 		if _, err := j.JudgeAll(ctx, j.now()); err != nil && ctx.Err() == nil {
 			j.lg.Warn("judgement will be tried again", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(rest):
 		}
 		select {
 		case <-ctx.Done():
