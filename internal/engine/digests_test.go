@@ -88,6 +88,24 @@ func TestADigestLeavesOncePerPersonAndDay(t *testing.T) {
 	r.same("and the next day", len(r.jobs(job.KindDigest)), 5) // max on his Tuesday, luc not yet
 }
 
+func TestADigestTellsTheMorning(t *testing.T) {
+	r := mailRoom(t)
+	r.topic(river, veille.SubjectBranch, "Caisse de la Rivière", `"Caisse de la Rivière" OR jardin`)
+	r.read(corpus()...)
+	r.ok(NewIdeas(quiet(), r, r, r, r, r).SuggestAll(t.Context(), r.now))
+	r.ok(r.PutGoal(t.Context(), veille.Goal{ID: "g", BranchID: river, Name: "200 abonnés", Unit: "abonnés", Start: 160, Target: 200,
+		StartAt: r.now.AddDate(0, -1, 0), DueAt: r.now.AddDate(0, 1, 0), CreatedAt: r.now}))
+	m := must(r.digests.Compose(t.Context(), must(r.User(t.Context(), "una"))(r.house), r.now))(r.house)
+	for _, want := range []string{"sources indépendantes", "200 abonnés", "https://veilleur.example/"} {
+		if !strings.Contains(m.Text, want) || !strings.Contains(m.HTML, want) {
+			t.Errorf("%q is missing from %s", want, m.Text)
+		}
+	}
+	if strings.ContainsAny(m.Subject, "\r\n") || strings.Contains(m.Text, "\nBcc:") {
+		t.Errorf("a name of two lines makes %q\n%s", m.Subject, m.Text)
+	}
+}
+
 func TestADigestWhenMailFails(t *testing.T) {
 	r := mailRoom(t)
 	r.ok(r.digests.Due(t.Context()))

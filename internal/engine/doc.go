@@ -4,7 +4,10 @@
 // log of entries from its own saved position and puts what it derives by key,
 // so a stage may run twice on one entry and "do it all again" is "set the
 // cursor to 0". Match and search read what group found (the language, the
-// story), so they never pass its cursor.
+// story), so they never pass its cursor. A topic saved while entries flow is
+// found in the archive by a job that takes turns with match, so that no mention
+// falls between the two. An entry keeps the story it was given, whatever its
+// publisher edits; only a rebuild groups again, and leaves the old names.
 //
 // Outward, effects are jobs: whatever touches the world (a webhook, a mail, a
 // post) is written in the transaction that decides it, with a key, and run

@@ -52,6 +52,36 @@ func TestAMorningTellsWhatTheBranchShouldSee(t *testing.T) {
 	h.is(err, veille.ErrNotFound)
 }
 
+func TestNewsIsToldMostTellingFirstAndInTheBranchsWords(t *testing.T) {
+	h, _, _, _ := town(t)
+	h.topic(river, veille.SubjectTheme, "Police", "police")
+	h.topic(river, veille.SubjectMovement, "Mouvement", "Desrivières")
+	h.topic(river, veille.SubjectTheme, "Fêtes", "marché OR concert")
+	h.read(
+		news("hebdo", "marche", 60, "Le marché de Noël s’installe devant l’église", "Une trentaine d’artisans tiendront boutique devant l’église dès vendredi : chandelles, tuques et confitures."),
+		news("radio", "concert", 70, "Un concert gratuit pour la guignolée", "La chorale des aînés chantera samedi au gymnase de l’école secondaire; chacun apporte une denrée."),
+		news("hebdo", "moulin", 140, "Un incendie détruit le vieux moulin", "Un incendie a détruit le vieux moulin (« old sugar mill ») de la vallée dans la nuit. Personne n’est blessé; la police cherche la cause."),
+		news("radio", "fees", 30, "Police warn of a new phone scam", "The police warn residents of a phone scam that targets elderly people in the valley."))
+	for _, topic := range must(h.Topics(t.Context(), []veille.BranchID{river}))(h) {
+		h.ok(h.watch.BackfillNow(t.Context(), topic.ID))
+	}
+	m := must(NewMornings(h, h, h, h, h, h).Of(t.Context(), river, h.now))(h)
+	got := make([]veille.StoryID, len(m.News))
+	for i, n := range m.News {
+		got[i] = n.Story.ID
+	}
+	story := func(src veille.SourceID, guid string) veille.StoryID { return entry(h, src, guid).Reading.StoryID }
+	h.same("the caisse, the movement, then the rest", got[:2], []veille.StoryID{story("hebdo", "vol"), story("quotidien", "mouvement")})
+	h.same("three at most", []bool{len(m.News) == told, m.Others >= 1, m.Entries > m.Folded}, []bool{true, true, true})
+
+	s := veille.Story{ID: "s", LeadID: "en", Title: "Fire", Lang: "en"}
+	both := []veille.Entry{{ID: "en", Title: "Fire", Reading: veille.Reading{Lang: "en"}}, {ID: "fr", Title: "Incendie", Reading: veille.Reading{Lang: "fr"}}}
+	for locale, want := range map[string]string{"fr": "Incendie", "en": "Fire", "es": "Fire"} {
+		st, lead := toldIn(locale, s, both, nil)
+		h.same("in "+locale, []string{st.Title, lead.Title}, []string{want, want})
+	}
+}
+
 func names[N any, ID ~string](ns []N, id func(N) ID) []string {
 	out := make([]string, len(ns))
 	for i, n := range ns {

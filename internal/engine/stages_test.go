@@ -1,11 +1,13 @@
 package engine
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"veilleur/index"
 	"veilleur/internal/veille"
 )
 
@@ -113,6 +115,38 @@ func TestARestartGoesOnAsIfItHadNotStopped(t *testing.T) {
 			h.same("derived", h.derived(), whole.derived())
 		})
 	}
+}
+
+func TestAnIndexOpenedAgainAnswersTheSame(t *testing.T) {
+	h, branch, _, _ := town(t)
+	want := append(h.found(river, "donnees"), h.found(river, "", branch)...)
+	dir := filepath.Join(t.TempDir(), "index")
+	ix := must(index.Create(t.Context(), quiet(), "bleve:"+dir))(h)
+	h.ix = ix
+	h.start()
+	h.ok(h.SetCursor(t.Context(), "search", 0))
+	h.drain()
+	h.ok(ix.Close())
+	h.ix = must(index.Open(t.Context(), quiet(), "bleve:"+dir, IndexRows(t.Context(), h, h)))(h)
+	defer func() { h.ok(h.ix.Close()) }()
+	h.same("rows", h.ix.Len(), 8)
+	h.same("answers", append(h.found(river, "donnees"), h.found(river, "", branch)...), want)
+}
+
+func TestMatchFollowsTheTopicsAsTheyAre(t *testing.T) {
+	h := build(t)
+	kept := h.topic(river, veille.SubjectTheme, "Parc", "patinoire")
+	gone := h.topic(river, veille.SubjectTheme, "Taux", "taux")
+	h.read(corpus()[:2]...)
+	h.same("both", []int{len(h.mentioned(kept)), len(h.mentioned(gone))}, []int{1, 1})
+	broken := must(h.Topic(t.Context(), kept))(h)
+	broken.Query, broken.UpdatedAt = "((", h.now.Add(time.Minute) // written by a hand other than ours
+	h.ok(h.PutTopic(t.Context(), broken))
+	h.ok(h.DeleteTopic(t.Context(), gone))
+	added := h.topic(river, veille.SubjectTheme, "Vols", "vol*")
+	h.read(corpus()[2:]...)
+	h.same("a broken query finds nothing and stops nobody", []int{len(h.mentioned(kept)), len(h.mentioned(added))}, []int{1, 3})
+	h.same("nothing is set aside", len(must(h.Parked(t.Context()))(h)), 0)
 }
 
 func TestARebuildGivesTheSameAgain(t *testing.T) {
