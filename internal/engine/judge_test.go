@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -289,19 +290,19 @@ func TestRunJudgesEachThirtySecondsAndSoonAfterItIsWoken(t *testing.T) {
 		go func() { done <- j.Run(ctx) }()
 		time.Sleep(61 * time.Second)
 		synctest.Wait()
-		if asked.n != 3 {
-			t.Errorf("judged %d times in a minute, want 3", asked.n)
+		if asked.n.Load() != 3 {
+			t.Errorf("judged %d times in a minute, want 3", asked.n.Load())
 		}
 		j.Wake()
 		j.Wake()
 		synctest.Wait()
-		if asked.n != 3 {
-			t.Errorf("woken a second after, it has judged %d times", asked.n)
+		if asked.n.Load() != 3 {
+			t.Errorf("woken a second after, it has judged %d times", asked.n.Load())
 		}
 		time.Sleep(rest)
 		synctest.Wait()
-		if asked.n != 4 {
-			t.Errorf("woken twice and rested, it has judged %d times, want once more", asked.n)
+		if asked.n.Load() != 4 {
+			t.Errorf("woken twice and rested, it has judged %d times, want once more", asked.n.Load())
 		}
 		if !bytes.Contains(log.Bytes(), []byte("tried again")) {
 			t.Errorf("a fault is not logged: %s", log.Bytes())
@@ -314,10 +315,10 @@ func TestRunJudgesEachThirtySecondsAndSoonAfterItIsWoken(t *testing.T) {
 }
 
 // counted counts the judgements begun, and has no topic to give.
-type counted struct{ n int }
+type counted struct{ n atomic.Int64 }
 
 func (c *counted) Topics(context.Context, []veille.BranchID) ([]veille.Topic, error) {
-	c.n++
+	c.n.Add(1)
 	return nil, errGone
 }
 

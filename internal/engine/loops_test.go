@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,40 +15,40 @@ import (
 func TestLoops(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		loop func(asked *int) func(context.Context) error
+		loop func(asked *atomic.Int64) func(context.Context) error
 		run  time.Duration
 		want int
 	}{
-		"due posts, each minute": {func(asked *int) func(context.Context) error {
+		"due posts, each minute": {func(asked *atomic.Int64) func(context.Context) error {
 			return NewPosts(quiet(), brokenPosts{asked: asked}, nil, nil).Run
 		}, 2*time.Minute + time.Second, 3},
-		"digests, each minute": {func(asked *int) func(context.Context) error {
+		"digests, each minute": {func(asked *atomic.Int64) func(context.Context) error {
 			return NewDigests(quiet(), brokenUsers{asked: asked}, nil, nil, &fakeMailer{}, "", [32]byte{}).Run
 		}, 2*time.Minute + time.Second, 3},
-		"no digest without mail": {func(asked *int) func(context.Context) error {
+		"no digest without mail": {func(asked *atomic.Int64) func(context.Context) error {
 			return NewDigests(quiet(), brokenUsers{asked: asked}, nil, nil, &fakeMailer{absent: true}, "", [32]byte{}).Run
 		}, 2*time.Minute + time.Second, 0},
-		"ideas, soon and then less often": {func(asked *int) func(context.Context) error {
+		"ideas, soon and then less often": {func(asked *atomic.Int64) func(context.Context) error {
 			return NewIdeas(quiet(), nil, nil, nil, nil, brokenBranches{asked}).Run
 		}, 36 * time.Second, 3},
-		"the pipeline, each two seconds": {func(asked *int) func(context.Context) error {
+		"the pipeline, each two seconds": {func(asked *atomic.Int64) func(context.Context) error {
 			log := newLog(1)
-			s := stage("a", func([]veille.Entry) error { *asked++; return errGone })
+			s := stage("a", func([]veille.Entry) error { asked.Add(1); return errGone })
 			return NewPipeline(quiet(), log, s).Run
 		}, 5 * time.Second, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				asked := 0
+				var asked atomic.Int64
 				ctx, stop := context.WithCancel(t.Context())
 				done := make(chan error, 1)
 				loop := c.loop(&asked)
 				go func() { done <- loop(ctx) }()
 				time.Sleep(c.run)
 				synctest.Wait()
-				if asked != c.want {
-					t.Errorf("asked %d times, want %d", asked, c.want)
+				if n := int(asked.Load()); n != c.want {
+					t.Errorf("asked %d times, want %d", n, c.want)
 				}
 				stop()
 				if err := <-done; err != nil {
@@ -60,53 +61,54 @@ func TestLoops(t *testing.T) {
 
 type brokenPosts struct {
 	PostStore
-	asked *int
+	asked *atomic.Int64
 }
 
 func (b brokenPosts) DuePosts(context.Context, time.Time) ([]veille.Post, error) {
-	*b.asked++
+	b.asked.Add(1)
 	return nil, errGone
 }
 
 type brokenUsers struct {
 	DigestStore
-	asked *int
+	asked *atomic.Int64
 }
 
 func (b brokenUsers) Users(context.Context, veille.BranchID) ([]veille.User, error) {
-	*b.asked++
+	b.asked.Add(1)
 	return nil, errGone
 }
 
-type brokenBranches struct{ asked *int }
+type brokenBranches struct{ asked *atomic.Int64 }
 
 func (b brokenBranches) Branches(context.Context) ([]veille.Branch, error) {
-	*b.asked++
+	b.asked.Add(1)
 	return nil, errGone
 }
 
 func TestThePipelineTellsWhenEntriesHaveGoneAllTheWay(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		log, told := newLog(3), 0
+		var told atomic.Int64
+		log := newLog(3)
 		p := NewPipeline(quiet(), log, stage("a", nil), stage("b", nil))
-		p.After(func() { told++ })
+		p.After(func() { told.Add(1) })
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- p.Run(ctx) }()
 		synctest.Wait()
-		first := told
+		first := told.Load()
 		log.n = 5
 		p.Wake()
 		p.Wake() // never waits
 		synctest.Wait()
-		if first != 1 || told != 2 || log.cursors["b"] != 5 {
-			t.Errorf("told %d then %d times, cursors %v", first, told, log.cursors)
+		if first != 1 || told.Load() != 2 || log.cursors["b"] != 5 {
+			t.Errorf("told %d then %d times, cursors %v", first, told.Load(), log.cursors)
 		}
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if told != 2 {
-			t.Errorf("told %d times though nothing came", told)
+		if told.Load() != 2 {
+			t.Errorf("told %d times though nothing came", told.Load())
 		}
 		stop()
 		if err := <-done; err != nil {
