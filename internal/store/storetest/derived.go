@@ -80,6 +80,8 @@ func testAliases(f *fixture) {
 		f.same("leads to", must(f.Story(ctx, id))(f).ID, veille.StoryID("st2"))
 		f.same("entries moved", len(must(f.EntriesOfStory(ctx, id))(f)), 4)
 	}
+	f.same("each one step from its story", must(f.Aliases(ctx))(f),
+		[]veille.StoryAlias{{Old: "st0", New: "st2"}, {Old: "st1", New: "st2"}, {Old: "st3", New: "st2"}})
 	f.same("each once", idsOf(must(f.Stories(ctx, []veille.StoryID{"st3", "st2", "st0"}))(f), storyID), []string{"st2"})
 	f.same("one is left", idsOf(must(f.StoriesOf(ctx, veille.StoryFilter{}))(f), storyID), []string{"st2"})
 }
