@@ -122,6 +122,9 @@ func newsweb(t *testing.T) string {
 		t.Skip("the shared web of real feeds is not here")
 	}
 	python, err := exec.LookPath("python3")
+	if err != nil && os.Getenv("CI") == "true" {
+		t.Fatal("python3 is not here, and CI needs it")
+	}
 	if err != nil {
 		t.Skip("python3 is not here")
 	}

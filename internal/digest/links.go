@@ -17,7 +17,7 @@ func (a addresses) calendar() string { return a.at("/calendrier") }
 func (a addresses) goals() string    { return a.at("/objectifs") }
 func (a addresses) sources() string  { return a.at("/reglages/sources") }
 func (a addresses) search() string   { return a.at("/veille") }
-func (a addresses) settings() string { return a.at("/reglages/profil") }
+func (a addresses) settings() string { return a.at("/reglages/courriel") }
 
 func (a addresses) incident(id veille.IncidentID) string {
 	return a.at("/crises/" + url.PathEscape(string(id)))

@@ -185,7 +185,7 @@ func TestBothPartsSayTheSame(t *testing.T) {
 func TestTheFootSaysWhoWhyAndHowToStop(t *testing.T) {
 	t.Parallel()
 	r := render(t, full(), "fr")
-	for _, want := range []string{"Caisse de la Rivière, 12, rue du Quai, Saint-Rémi", "/reglages/profil", "/desabonnement?u=u&s=abc", "178 sur 200 abonnés", "Écho du Piémont, Radio 101", "20 articles en 3 nouvelles, 64 dans le reste de la veille"} {
+	for _, want := range []string{"Caisse de la Rivière, 12, rue du Quai, Saint-Rémi", "/reglages/courriel", "/desabonnement?u=u&s=abc", "178 sur 200 abonnés", "Écho du Piémont, Radio 101", "20 articles en 3 nouvelles, 64 dans le reste de la veille"} {
 		if !strings.Contains(r.Text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, r.Text)
 		}

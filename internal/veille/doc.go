@@ -68,7 +68,8 @@
 // A post is for one channel: writing for three channels makes three posts, so
 // that each has its own state and is sent at most once. The stages match and
 // search never pass group, because they read the language and the story it
-// found. The tokens (index/text) serve their neighbours in index as the query
+// found; group reads what came together by date, in bursts that a rebuild finds
+// again (internal/engine/burst.go). The tokens (index/text) serve their neighbours in index as the query
 // language does.
 //
 // # Layers
