@@ -27,6 +27,8 @@ type sourceRow struct {
 	Folder       string             `bun:"folder"`
 	ReadPages    bool               `bun:"read_pages"`
 	Every        veille.Minutes     `bun:"every_minutes"`
+	Watch        js[veille.Watch]   `bun:"watch,type:text"`
+	Mailbox      js[veille.Mailbox] `bun:"mailbox,type:text"`
 	State        veille.SourceState `bun:"state"`
 	CreatedAt    int64              `bun:"created_at"`
 	DueAt        int64              `bun:"due_at"`
@@ -44,7 +46,8 @@ var theirs = []string{"due_at", "fetched_at", "etag", "last_modified", "health",
 func sourceRowOf(s veille.Source) sourceRow {
 	r := sourceRow{ID: s.ID, BranchID: s.BranchID, Kind: s.Kind, URL: s.URL, Site: s.Site, Title: s.Title,
 		Publisher: s.Publisher, Group: s.Group, Tier: s.Tier, Folder: s.Folder, ReadPages: s.ReadPages,
-		Every: s.Every, State: s.State, CreatedAt: stamp(s.CreatedAt)}
+		Every: s.Every, Watch: js[veille.Watch]{s.Watch}, Mailbox: js[veille.Mailbox]{s.Mailbox}, State: s.State,
+		CreatedAt: stamp(s.CreatedAt)}
 	r.setHealth(s.Health)
 	return r
 }
@@ -61,7 +64,7 @@ func (r sourceRow) noun() veille.Source {
 	h.ETag, h.LastModified = r.ETag, r.LastModified
 	return veille.Source{ID: r.ID, BranchID: r.BranchID, Kind: r.Kind, URL: r.URL, Site: r.Site, Title: r.Title,
 		Publisher: r.Publisher, Group: r.Group, Tier: r.Tier, Folder: r.Folder, ReadPages: r.ReadPages,
-		Every: r.Every, State: r.State, CreatedAt: when(r.CreatedAt), Health: h}
+		Every: r.Every, Watch: r.Watch.V, Mailbox: r.Mailbox.V, State: r.State, CreatedAt: when(r.CreatedAt), Health: h}
 }
 
 // PutSource stores what a person sets of a source. Its Health is stored only

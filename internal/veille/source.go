@@ -5,10 +5,13 @@ import "time"
 // A SourceKind says how a source is read.
 type SourceKind string
 
-// The kinds of source read today.
+// The kinds of source.
 const (
-	SourceFeed  SourceKind = "feed"  // RSS, Atom, RDF, JSON Feed
-	SourceAlert SourceKind = "alert" // Google Alerts, Google News, Bing News, Talkwalker: a saved search elsewhere
+	SourceFeed     SourceKind = "feed"     // RSS, Atom, RDF, JSON Feed
+	SourceAlert    SourceKind = "alert"    // Google Alerts, Google News, Bing News, Talkwalker: a saved search elsewhere
+	SourceComments SourceKind = "comments" // a feed of what people say under posts
+	SourceMailbox  SourceKind = "mailbox"  // mails read by IMAP: alerts and newsletters
+	SourcePage     SourceKind = "page"     // a page without a feed, watched
 )
 
 // A Tier ranks a source by reach: 1 national daily, 2 regional, 3 local
@@ -39,9 +42,27 @@ type Source struct {
 	Folder    string      `json:"folder,omitempty"` // from OPML
 	ReadPages bool        `json:"read_pages"`       // also fetch each linked article for its text
 	Every     Minutes     `json:"every"`            // shortest interval between fetches; 0 means 60, 15 for alerts
+	Watch     Watch       `json:"watch,omitzero"`   // of a page
+	Mailbox   Mailbox     `json:"mailbox,omitzero"` // of a mailbox
 	State     SourceState `json:"state"`
 	CreatedAt time.Time   `json:"created_at"`
 	Health    Health      `json:"health"`
+}
+
+// A Watch says what of a page makes entries, in CSS selectors. The zero Watch
+// makes one entry each time the page's main text changes.
+type Watch struct {
+	Item  string `json:"item,omitempty"`  // each match is an entry; "" watches the main text
+	Title string `json:"title,omitempty"` // inside the item; "" means its first heading or link
+	Link  string `json:"link,omitempty"`  // inside the item; "" means its first link
+	Date  string `json:"date,omitempty"`  // inside the item; "" means its first <time>
+}
+
+// A Mailbox says which mails of a mailbox make entries. Its server, user and
+// folder are the source's URL, imaps://user@host:port/folder; its password is
+// kept apart, sealed.
+type Mailbox struct {
+	From []string `json:"from,omitempty"` // senders read, addresses or domains; none means all
 }
 
 // Minutes is a duration in whole minutes.

@@ -146,7 +146,8 @@ func (f *fixture) user(id veille.UserID, email string) veille.User {
 func (f *fixture) source(id veille.SourceID, branch veille.BranchID, url string) veille.Source {
 	return veille.Source{ID: id, BranchID: branch, Kind: veille.SourceFeed, URL: url, Site: "https://hebdo.example",
 		Title: "L’Hebdo", Publisher: "Hebdo du Val", Group: "Presse du Val", Tier: 3, Folder: "Locaux", ReadPages: true,
-		Every: 30, State: veille.SourceActive, CreatedAt: f.now,
+		Every: 30, Watch: veille.Watch{Item: "li"}, Mailbox: veille.Mailbox{From: []string{"veille.example"}},
+		State: veille.SourceActive, CreatedAt: f.now,
 		Health: veille.Health{ETag: `W/"1"`, LastModified: "Mon", DueAt: f.now}}
 }
 
