@@ -52,10 +52,13 @@ golden: ## Rewrite golden files and corpora from what the code says now
 figures: assets ## Print what docs/straight-path.md tells, measured again here (signals need ../shared)
 	bash .ci/figures
 
+train: ## Make the tone model again, byte for byte (needs ../shared)
+	go run ./internal/train
+
 fuzz: ## Fuzz every parser, a minute each (FUZZTIME=10m for more)
 	bash .ci/fuzz $(or $(FUZZTIME),1m)
 
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures fuzz bench
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures train fuzz bench

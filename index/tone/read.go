@@ -16,11 +16,15 @@ type reader struct {
 }
 
 // read finds the words of tone, each with the weight its neighbours leave it.
-func (r *reader) read() []veille.ToneWord {
+// rest, when there is one, is called for each word the lexicon does not know.
+func (r *reader) read(rest func(i int)) []veille.ToneWord {
 	var out []veille.ToneWord
 	for i := 0; i < len(r.toks); {
 		p, n := r.l.longest(r.toks[i:])
 		if n == 0 {
+			if rest != nil {
+				rest(i)
+			}
 			i++
 			continue
 		}

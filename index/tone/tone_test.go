@@ -127,7 +127,7 @@ func TestTweetsOnShared(t *testing.T) {
 		}
 		each, macro := m.f1()
 		t.Logf("umsab %s: macro-F1 %.1f (negative %.1f neutral %.1f positive %.1f)", file, 100*macro, 100*each[0], 100*each[1], 100*each[2])
-		if macro < .575 || file[:2] == "fr" && macro < .58 {
+		if macro < .60 || file[:2] == "fr" && macro < .63 {
 			t.Errorf("%s: macro-F1 %.3f is under the floor", file, macro)
 		}
 	}
@@ -153,7 +153,7 @@ func TestNewsOnShared(t *testing.T) {
 		}
 	}
 	each, macro := m.f1()
-	t.Logf("newsmtsc: macro-F1 %.1f (negative %.1f neutral %.1f positive %.1f)", 100*macro, 100*each[0], 100*each[1], 100*each[2])
+	t.Logf("newsmtsc, which the model learned from: macro-F1 %.1f (negative %.1f neutral %.1f positive %.1f)", 100*macro, 100*each[0], 100*each[1], 100*each[2])
 }
 
 func BenchmarkScore(b *testing.B) {
