@@ -34,5 +34,5 @@ func main() {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
-	fmt.Printf("%s: %d bytes\n", *out, len(b))
+	fmt.Fprintf(os.Stdout, "%s: %d bytes\n", *out, len(b))
 }
