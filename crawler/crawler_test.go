@@ -157,7 +157,7 @@ func TestFailuresAreToldAndBackedOff(t *testing.T) {
 		state veille.SourceState
 		fails int
 	}{
-		"cut":     {"crawler.feed.cut", time.Hour, veille.SourceActive, 0},
+		"cut":     {"crawler.feed.cut", day, veille.SourceActive, 0},
 		"gone":    {"crawler.fetch.gone", time.Hour, veille.SourceEnded, 1},
 		"busy":    {"crawler.fetch.slow_down", 2 * time.Hour, veille.SourceActive, 1},
 		"html":    {"crawler.feed.not.page", time.Hour, veille.SourceActive, 1},

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -14,10 +15,11 @@ const (
 )
 
 // The shortest intervals between two fetches of one source, unless a person
-// set another.
+// set another, and the longest of a source read well.
 const (
 	feedFloor  = 60 * time.Minute
 	alertFloor = 15 * time.Minute
+	ceiling    = day
 )
 
 // floor is the shortest interval of a source.
@@ -31,19 +33,93 @@ func floor(s veille.Source) time.Duration {
 	return feedFloor
 }
 
-// interval is how long to leave a source that was read well: the longest of
-// its floor, what the feed asks and what the server says, these two at most a
-// day; give or take a tenth, so that sources added together drift apart, but
-// never under the floor. chance is in [0,1).
-func interval(s veille.Source, h veille.Health, maxAge time.Duration, chance float64) time.Duration {
-	least := floor(s)
-	wait := max(least, min(time.Duration(h.Asks)*time.Minute, day), min(maxAge, day))
-	wait = jitter(wait, chance)
-	if wait < least {
-		wait = least + (least - wait)
+// least is the shortest a source that was read well is left: the longest of
+// its floor, what the feed asks (ttl, syndication) and what the server says
+// (Cache-Control, Expires), these two at most a day.
+//
+// A server that offers no validator sends the whole feed each time: it is
+// asked once a day, or as often as a person set but not more than hourly. The
+// services of saved searches offer none and are made to be read often: they
+// keep their floor.
+func least(s veille.Source, h veille.Health, maxAge time.Duration) time.Duration {
+	wait := max(floor(s), min(time.Duration(h.Asks)*time.Minute, day), min(maxAge, day))
+	if h.ETag == "" && h.LastModified == "" && s.Kind != veille.SourceAlert {
+		if s.Every > 0 {
+			return max(wait, hour)
+		}
+		return max(wait, day)
 	}
 	return wait
 }
+
+// freshness is the part of a source's usual gap it may be left: read four
+// times a gap, an entry is on average an eighth of a gap old when it is seen,
+// and a feed of twenty entries a day stays at its floor.
+const freshness = 4
+
+// interval is how long to leave a source that was read well: a quarter of its
+// usual gap, between the least it must be left and the ceiling; its floor while
+// its rhythm is unknown. A tenth is given or taken, so that sources added
+// together drift apart, but never under the least. chance is in [0,1).
+func interval(s veille.Source, h veille.Health, maxAge time.Duration, chance float64) time.Duration {
+	shortest := least(s, h, maxAge)
+	usual := time.Duration(h.Rhythm) * time.Minute
+	wait := jitter(max(shortest, min(usual/freshness, ceiling)), chance)
+	if wait < shortest {
+		wait = shortest + (shortest - wait)
+	}
+	return wait
+}
+
+// recall is the weight of one new entry in the rhythm: the last ten or so
+// decide.
+const recall = 0.1
+
+// rhythm is the usual time between two new entries of a source, after fresh
+// ones came: an exponential mean of the gaps. n entries found at once stand for
+// n equal gaps since the last time something came. The first time, the dates
+// the entries bear give the mean gap; a lone entry tells nothing. 0 is unknown;
+// a known rhythm is at least a minute.
+//
+// Source: exponential smoothing (Brown 1956), applied n times:
+// r' = g + (r − g)(1 − w)ⁿ.
+func rhythm(h veille.Health, fresh []veille.Entry) veille.Minutes {
+	n := len(fresh)
+	if h.EntryAt.IsZero() {
+		return firstRhythm(fresh)
+	}
+	gap := h.FetchedAt.Sub(h.EntryAt).Minutes() / float64(n)
+	if h.Rhythm == 0 {
+		return minutes(gap)
+	}
+	return minutes(gap + (float64(h.Rhythm)-gap)*math.Pow(1-recall, float64(n)))
+}
+
+// enoughDates is how many dates make a first rhythm.
+const enoughDates = 5
+
+// firstRhythm is the mean gap between the dates of a feed's first entries.
+func firstRhythm(fresh []veille.Entry) veille.Minutes {
+	var first, last time.Time
+	n := 0
+	for _, e := range fresh {
+		if e.Published.Equal(e.Seen) {
+			continue // it bears no date
+		}
+		if n++; n == 1 || e.Published.Before(first) {
+			first = e.Published
+		}
+		if e.Published.After(last) {
+			last = e.Published
+		}
+	}
+	if n < enoughDates || !last.After(first) {
+		return 0
+	}
+	return minutes(last.Sub(first).Minutes() / float64(n-1))
+}
+
+func minutes(m float64) veille.Minutes { return veille.Minutes(max(1, math.Round(m))) }
 
 // jitter gives d, a tenth less to a tenth more.
 func jitter(d time.Duration, chance float64) time.Duration {

@@ -16,26 +16,69 @@ func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 func TestTheMostPatientDecidesTheInterval(t *testing.T) {
 	t.Parallel()
 	feedSource, alertSource := veille.Source{Kind: veille.SourceFeed}, veille.Source{Kind: veille.SourceAlert}
+	with, without := veille.Health{ETag: `"v"`}, veille.Health{}
+	asks := func(h veille.Health, m veille.Minutes) veille.Health { h.Asks = m; return h }
+	every := func(h veille.Health, m veille.Minutes) veille.Health { h.Rhythm = m; return h }
 	tests := map[string]struct {
 		s        veille.Source
-		asks     veille.Minutes
+		h        veille.Health
 		maxAge   time.Duration
 		min, max time.Duration
 	}{
-		"a feed, hourly":                {feedSource, 0, 0, 60 * time.Minute, 66 * time.Minute},
-		"an alert, every quarter":       {alertSource, 0, 0, 15 * time.Minute, 17 * time.Minute},
-		"what a person set":             {veille.Source{Every: 10}, 0, 0, 10 * time.Minute, 11 * time.Minute},
-		"what the feed asks":            {feedSource, 300, 0, 270 * time.Minute, 330 * time.Minute},
-		"what the server says":          {feedSource, 0, 3 * time.Hour, 162 * time.Minute, 198 * time.Minute},
-		"a short max-age never hurries": {feedSource, 0, time.Minute, 60 * time.Minute, 66 * time.Minute},
-		"at most a day":                 {feedSource, 100000, 0, 21 * time.Hour, 27 * time.Hour},
+		"a feed of unknown rhythm, hourly":         {feedSource, with, 0, 60 * time.Minute, 66 * time.Minute},
+		"an alert, every quarter":                  {alertSource, without, 0, 15 * time.Minute, 17 * time.Minute},
+		"what a person set":                        {veille.Source{Every: 10}, with, 0, 10 * time.Minute, 11 * time.Minute},
+		"what the feed asks":                       {feedSource, asks(with, 300), 0, 300 * time.Minute, 330 * time.Minute},
+		"what the server says":                     {feedSource, with, 3 * time.Hour, 180 * time.Minute, 198 * time.Minute},
+		"a short max-age never hurries":            {feedSource, with, time.Minute, 60 * time.Minute, 66 * time.Minute},
+		"what is asked counts for a day at most":   {feedSource, asks(with, 100000), 0, 24 * time.Hour, 27 * time.Hour},
+		"no validator, daily":                      {feedSource, without, 0, 24 * time.Hour, 27 * time.Hour},
+		"no validator but set, hourly at most":     {veille.Source{Every: 10}, without, 0, 60 * time.Minute, 66 * time.Minute},
+		"twenty entries a day, near the floor":     {feedSource, every(with, 72), 0, 60 * time.Minute, 66 * time.Minute},
+		"one entry a day, a quarter of it":         {feedSource, every(with, 1440), 0, 324 * time.Minute, 396 * time.Minute},
+		"one entry a month, near the ceiling":      {feedSource, every(with, 43200), 0, 21 * time.Hour, 27 * time.Hour},
+		"an alert that brings one a day":           {alertSource, every(with, 1440), 0, 324 * time.Minute, 396 * time.Minute},
+		"set by a person above what rhythm allows": {veille.Source{Every: 2880}, every(with, 60), 0, 48 * time.Hour, 53 * time.Hour},
 	}
 	for name, tt := range tests {
 		for _, chance := range []float64{0, 0.3, 0.5, 0.999} {
-			got := interval(tt.s, veille.Health{Asks: tt.asks}, tt.maxAge, chance)
+			got := interval(tt.s, tt.h, tt.maxAge, chance)
 			if got < tt.min || got > tt.max {
 				t.Errorf("%s: %v at chance %v, want within %v and %v", name, got, chance, tt.min, tt.max)
 			}
+		}
+	}
+}
+
+func TestTheRhythmOfASourceIsLearnt(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	dated := func(ages ...time.Duration) (out []veille.Entry) {
+		for _, a := range ages {
+			out = append(out, veille.Entry{Published: now.Add(-a), Seen: now})
+		}
+		return out
+	}
+	health := func(since time.Duration, r veille.Minutes) veille.Health {
+		return veille.Health{FetchedAt: now, EntryAt: now.Add(-since), Rhythm: r}
+	}
+	for name, tt := range map[string]struct {
+		h     veille.Health
+		fresh []veille.Entry
+		want  veille.Minutes
+	}{
+		"the first time, its dates say":               {veille.Health{FetchedAt: now}, dated(81*hour, 24*hour, 5*hour, 3*hour, hour), 1200},
+		"a few tell nothing":                          {veille.Health{FetchedAt: now}, dated(99*hour, 24*hour, 3*hour, hour), 0},
+		"nor do entries without a date":               {veille.Health{FetchedAt: now}, dated(0, 0, 0, 0, 0, 0), 0},
+		"nor entries of one moment":                   {veille.Health{FetchedAt: now}, dated(hour, hour, hour, hour, hour), 0},
+		"then the first gap":                          {health(6*hour, 0), dated(hour), 360},
+		"three at once are three gaps":                {health(6*hour, 120), dated(1, 2, 3), 120},
+		"a longer gap moves it by a tenth":            {health(20*hour, 200), dated(1), 300},
+		"many at once move it more":                   {health(10*hour, 1000), dated(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), 388},
+		"a known rhythm never becomes an unknown one": {health(time.Second, 1), dated(1), 1},
+	} {
+		if got := rhythm(tt.h, tt.fresh); got != tt.want {
+			t.Errorf("%s: %d minutes, want %d", name, got, tt.want)
 		}
 	}
 }

@@ -107,6 +107,7 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 	}
 	fresh, changed := compare(s, all, known)
 	if len(fresh) > 0 {
+		h.Rhythm = rhythm(*h, fresh)
 		h.EntryAt = h.FetchedAt
 		h.Entries += len(fresh)
 	}

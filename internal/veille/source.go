@@ -83,6 +83,28 @@ type Health struct {
 	MovedSeen    int       `json:"moved_seen,omitempty"` // times in a row MovedTo was seen; at 3 the source follows
 	FullAt       time.Time `json:"full_at,omitzero"`     // last answer with a body, so that a server always saying 304 is doubted
 	Asks         Minutes   `json:"asks,omitempty"`       // shortest interval the feed itself asks for; 0 when it does not
+	Rhythm       Minutes   `json:"rhythm,omitempty"`     // usual time between two new entries; 0 unknown
+}
+
+// A source is never said to be mute before leastMute, nor before it has missed
+// muteGaps of its usual gaps. Three days is a long weekend of a daily; at four
+// times the mean gap, entries that come at random are late less than twice in
+// a hundred gaps (e⁻⁴).
+const (
+	leastMute = 3 * 24 * time.Hour
+	muteGaps  = 4
+)
+
+// MuteSince says since when a source that is read well brings nothing, against
+// its own rhythm: the time its last entry came, or zero when it is not mute.
+// A source that fails, or that never brought anything, is not mute: its
+// Problem says more.
+func (h Health) MuteSince(now time.Time) time.Time {
+	patience := max(leastMute, muteGaps*time.Duration(h.Rhythm)*time.Minute)
+	if h.EntryAt.IsZero() || h.Failures > 0 || !h.OKAt.After(h.EntryAt) || now.Sub(h.EntryAt) <= patience {
+		return time.Time{}
+	}
+	return h.EntryAt
 }
 
 // Name is what a person calls the source: its publisher, else its title, else
