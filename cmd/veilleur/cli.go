@@ -28,6 +28,8 @@ type commands struct {
 	Topic   topicCmd   `cmd:"" help:"Add or list topics."`
 	Search  searchCmd  `cmd:"" help:"Search the archive."`
 	Parse   parseCmd   `cmd:"" help:"Parse a feed, from a file or an address, and print it as JSON."`
+	Eval    evalCmd    `cmd:"" help:"Measure, on files of your own, what is said of texts (docs/signals.md)."`
+	Match   matchCmd   `cmd:"" help:"Match entries against topics: JSON Lines in and out."`
 	Import  importCmd  `cmd:"" help:"Import an archive of entries (JSON Lines)."`
 	Reindex reindexCmd `cmd:"" help:"Derive stories, mentions and the index again from the entries."`
 	Judge   judgeCmd   `cmd:"" help:"Judge every topic now, or as of a time."`

@@ -31,6 +31,7 @@
 //	  index/match           entry × thousands of topics
 //	  index/lang index/tone index/keyphrase    what one entry says of itself
 //	  index/dedup index/story                  reprints folded, events grouped
+//	  index/relevance       the institution, or another of its name
 //	  index/crisis          mentions → signals → incident
 //	  index/idea            stories → ranked ideas
 //	  index/indextest       the suite every Index passes
