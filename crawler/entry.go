@@ -32,7 +32,7 @@ func entriesOf(s veille.Source, kind alert.Kind, f feed.Feed, now time.Time) []v
 func entryOf(s veille.Source, kind alert.Kind, e feed.Entry, now time.Time) (veille.Entry, bool) {
 	out := veille.Entry{
 		SourceID: s.ID, GUID: guid(e), URL: e.URL, Title: e.Title, Text: e.Text, Image: e.Image,
-		Author: strings.Join(e.Authors, ", "), Publisher: e.Publisher,
+		Author: authors(e.Authors), Publisher: e.Publisher,
 		Published: published(e, now), Seen: now,
 	}
 	if kind != alert.KindNone {
@@ -103,4 +103,13 @@ func opening(text string) string {
 		cut = cut[:i]
 	}
 	return cut + "…"
+}
+
+// authors are what the authors of an entry are called, in one line.
+func authors(people []feed.Person) string {
+	names := make([]string, len(people))
+	for i, p := range people {
+		names[i] = p.Called()
+	}
+	return strings.Join(names, ", ")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
+	ext "github.com/mmcdole/gofeed/extensions"
 
 	"veilleur/internal/veille"
 )
@@ -19,13 +20,18 @@ func (t *tidy) atom(base string) (Feed, error) {
 	f := Feed{
 		Kind: "atom", ID: first(a.Extensions, "verbatim", "id"), Broken: t.broken,
 		Title: line(a.Title, maxTitle), Description: line(a.Subtitle, maxSummary), Lang: t.feed.lang,
-		TTL:  syndication(a.Extensions),
+		TTL:    syndication(a.Extensions),
+		Rights: line(a.Rights, maxTitle), Updated: firstDate(a.Updated, first(a.Extensions, "dcterms", "modified")),
+		Image: link(base, cmp.Or(a.Logo, a.Icon)), Authors: atomPeople(base, a.Authors), Categories: atomCategories(a.Categories, a.Extensions),
 		Site: link(base, atomHref(a.Links, "alternate")), Self: link(base, atomHref(a.Links, "self")),
 	}
 	for _, l := range a.Links {
 		if l.Rel == "hub" {
 			(*several)(&f.Hubs).add(link(base, l.Href))
 		}
+	}
+	if a.Generator != nil {
+		f.Generator = line(a.Generator.Value, maxTitle)
 	}
 	f.Entries = make([]Entry, 0, len(a.Entries))
 	for i, entry := range a.Entries {
@@ -35,7 +41,7 @@ func (t *tidy) atom(base string) (Feed, error) {
 		}
 		e := atomEntry(entry, more, base)
 		if len(e.Authors) == 0 {
-			atomAuthors(&e, a.Authors)
+			e.Authors = f.Authors
 		}
 		f.Entries = append(f.Entries, e)
 	}
@@ -64,17 +70,17 @@ func atomEntry(a *atom.Entry, more extra, base string) Entry {
 	if e.Published.IsZero() {
 		e.Published = e.Updated
 	}
-	atomAuthors(&e, a.Authors)
+	e.Authors = atomPeople(base, a.Authors)
 	for _, v := range x["dc"]["creator"] {
-		(*several)(&e.Authors).add(person(v.Value))
+		(*people)(&e.Authors).add(person(v.Value))
 	}
 	if a.Source != nil {
 		e.Publisher = line(a.Source.Title, maxTitle)
 		if len(e.Authors) == 0 {
-			atomAuthors(&e, a.Source.Authors)
+			e.Authors = atomPeople(base, a.Source.Authors)
 		}
 	}
-	atomCategories(&e, a)
+	e.Categories = atomCategories(a.Categories, x)
 	for _, l := range a.Links {
 		if l.Rel == "enclosure" {
 			e.enclose(link(base, l.Href), l.Type, l.Length)
@@ -115,21 +121,27 @@ func atomHref(links []*atom.Link, rel string) string {
 	return any
 }
 
-func atomAuthors(e *Entry, people []*atom.Person) {
-	for _, p := range people {
-		(*several)(&e.Authors).add(person(cmp.Or(strings.TrimSpace(p.Name), p.Email, p.URI)))
+func atomPeople(base string, list []*atom.Person) (out []Person) {
+	for _, a := range list {
+		p := Person{Name: line(a.Name, maxTitle), Email: line(a.Email, maxTitle), URL: link(base, a.URI)}
+		if p.Email == "" && p.URL == "" {
+			p = person(a.Name)
+		}
+		(*people)(&out).add(p)
 	}
+	return out
 }
 
-func atomCategories(e *Entry, a *atom.Entry) {
-	all := (*several)(&e.Categories)
-	for _, c := range a.Categories {
-		all.add(line(cmp.Or(c.Label, c.Term), maxTitle))
+func atomCategories(list []*atom.Category, x ext.Extensions) (out []Category) {
+	all := (*filed)(&out)
+	for _, c := range list {
+		all.add(Category{Term: line(c.Term, maxTitle), Scheme: clip(c.Scheme, maxURL), Label: line(c.Label, maxTitle)})
 	}
-	for _, v := range a.Extensions["dc"]["subject"] {
-		all.add(line(v.Value, maxTitle))
+	for _, v := range x["dc"]["subject"] {
+		all.term(v.Value)
 	}
-	for _, v := range a.Extensions["media"]["category"] {
-		all.add(line(cmp.Or(v.Attrs["label"], v.Value), maxTitle))
+	for _, v := range x["media"]["category"] {
+		all.add(Category{Term: line(v.Value, maxTitle), Scheme: clip(v.Attrs["scheme"], maxURL), Label: line(v.Attrs["label"], maxTitle)})
 	}
+	return out
 }

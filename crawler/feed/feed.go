@@ -49,13 +49,19 @@ type Feed struct {
 	Site        string           `json:"site,omitempty"`
 	Description string           `json:"description,omitempty"` // plain text
 	Lang        string           `json:"lang,omitempty"`        // as declared: fr-CA
-	Self        string           `json:"self,omitempty"`        // the address it gives for itself
-	Hubs        []string         `json:"hubs,omitempty"`        // WebSub
-	TTL         time.Duration    `json:"ttl,omitempty"`         // shortest interval it asks for; 0 when it does not say
-	SkipHours   []int            `json:"skip_hours,omitempty"`  // GMT hours it asks not to be read
-	SkipDays    []time.Weekday   `json:"skip_days,omitempty"`   // GMT days it asks not to be read
-	Entries     []Entry          `json:"entries"`               // in document order
-	Broken      *veille.Sentence `json:"broken,omitempty"`      // why some entries may be missing; nil when whole
+	Authors     []Person         `json:"authors,omitempty"`     // those of every entry that names none
+	Rights      string           `json:"rights,omitempty"`      // plain text
+	Image       string           `json:"image,omitempty"`       // its logo or icon
+	Generator   string           `json:"generator,omitempty"`   // the program that wrote it
+	Categories  []Category       `json:"categories,omitempty"`
+	Updated     time.Time        `json:"updated,omitzero"`
+	Self        string           `json:"self,omitempty"`       // the address it gives for itself
+	Hubs        []string         `json:"hubs,omitempty"`       // WebSub
+	TTL         time.Duration    `json:"ttl,omitempty"`        // shortest interval it asks for; 0 when it does not say
+	SkipHours   []int            `json:"skip_hours,omitempty"` // GMT hours it asks not to be read
+	SkipDays    []time.Weekday   `json:"skip_days,omitempty"`  // GMT days it asks not to be read
+	Entries     []Entry          `json:"entries"`              // in document order
+	Broken      *veille.Sentence `json:"broken,omitempty"`     // why some entries may be missing; nil when whole
 }
 
 // An Entry is one item of a feed.
@@ -63,18 +69,32 @@ type Entry struct {
 	GUID       string      `json:"guid,omitempty"` // as the publisher gives it; "" when it gives none
 	URL        string      `json:"url,omitempty"`  // http or https, absolute; or ""
 	Title      string      `json:"title"`          // plain text, one line
-	Authors    []string    `json:"authors,omitempty"`
+	Authors    []Person    `json:"authors,omitempty"`
 	Summary    string      `json:"summary,omitempty"` // sanitised HTML
 	Content    string      `json:"content,omitempty"` // sanitised HTML; "" when there is only a summary
 	Text       string      `json:"text"`              // plain text of the content, else of the summary
 	Published  time.Time   `json:"published,omitzero"`
 	Updated    time.Time   `json:"updated,omitzero"`
-	Categories []string    `json:"categories,omitempty"`
+	Categories []Category  `json:"categories,omitempty"`
 	Enclosures []Enclosure `json:"enclosures,omitempty"`
 	Image      string      `json:"image,omitempty"`
 	Lang       string      `json:"lang,omitempty"`
 	Rights     string      `json:"rights,omitempty"`    // plain text
 	Publisher  string      `json:"publisher,omitempty"` // the medium it is quoted from: RSS source, News:Source
+}
+
+// A Person is an author, as far as the feed tells.
+type Person struct {
+	Name  string `json:"name,omitempty"`  // plain text
+	Email string `json:"email,omitempty"` // as written
+	URL   string `json:"url,omitempty"`   // http or https, absolute
+}
+
+// A Category is a word a publisher files under.
+type Category struct {
+	Term   string `json:"term"`             // plain text
+	Scheme string `json:"scheme,omitempty"` // the vocabulary it belongs to
+	Label  string `json:"label,omitempty"`  // plain text, for people; "" when it is the term
 }
 
 // An Enclosure is a file that comes with an entry.

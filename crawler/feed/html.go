@@ -105,7 +105,10 @@ func baseOf(m Meta) string {
 	if m.ContentLocation == "" {
 		return m.URL
 	}
-	return resolve(m.URL, m.ContentLocation)
+	if u := link(m.URL, m.ContentLocation); u != "" {
+		return u
+	}
+	return m.URL
 }
 
 // link makes an address absolute, "" unless it is one of http or https.

@@ -36,19 +36,19 @@ func parseJSON(text []byte, base string) (Feed, error) {
 	f := Feed{
 		Kind: "json", ID: j.FeedURL, Broken: broken, Lang: j.Language,
 		Title: line(j.Title, maxTitle), Description: line(html.EscapeString(j.Description), maxSummary),
-		Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
+		Image: link(base, cmp.Or(j.Icon, j.Favicon)), Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
 	}
 	for _, h := range about.Hubs {
 		(*several)(&f.Hubs).add(link(base, h.URL))
 	}
-	authors := jsonAuthors(j.Author, j.Authors)
+	f.Authors = jsonAuthors(j.Author, j.Authors, base)
 	for _, item := range j.Items[:min(len(j.Items), maxEntries)] {
 		if item == nil {
 			continue
 		}
 		e := jsonEntry(item, base)
 		if len(e.Authors) == 0 {
-			e.Authors = authors
+			e.Authors = f.Authors
 		}
 		e.Lang = cmp.Or(e.Lang, f.Lang)
 		f.Entries = append(f.Entries, e)
@@ -63,7 +63,7 @@ func jsonEntry(j *gojson.Item, base string) Entry {
 	e := Entry{
 		GUID: strings.TrimSpace(j.ID), Title: line(j.Title, maxTitle), Lang: j.Language,
 		Published: date(j.DatePublished), Updated: date(j.DateModified),
-		Authors: jsonAuthors(j.Author, j.Authors),
+		Authors: jsonAuthors(j.Author, j.Authors, base),
 		Summary: sanitise(html.EscapeString(j.Summary), base, maxSummary),
 		Content: sanitise(cmp.Or(j.ContentHTML, textAsHTML(j.ContentText)), base, maxContent),
 	}
@@ -77,7 +77,7 @@ func jsonEntry(j *gojson.Item, base string) Entry {
 	}
 	e.Text = plain(cmp.Or(e.Content, e.Summary))
 	for _, t := range j.Tags {
-		(*several)(&e.Categories).add(line(html.EscapeString(t), maxTitle))
+		(*filed)(&e.Categories).term(html.EscapeString(t))
 	}
 	for _, u := range []string{j.Image, j.BannerImage} {
 		e.Image = cmp.Or(e.Image, link(base, u))
@@ -91,11 +91,10 @@ func jsonEntry(j *gojson.Item, base string) Entry {
 	return e
 }
 
-func jsonAuthors(one *gojson.Author, many []*gojson.Author) []string {
-	var out several
+func jsonAuthors(one *gojson.Author, many []*gojson.Author, base string) (out []Person) {
 	for _, a := range append(many, one) {
 		if a != nil {
-			out.add(line(html.EscapeString(cmp.Or(a.Name, a.URL)), maxTitle))
+			(*people)(&out).add(Person{Name: line(html.EscapeString(a.Name), maxTitle), URL: link(base, a.URL)})
 		}
 	}
 	return out

@@ -80,7 +80,7 @@ var texts = map[string]form{
 // renamed are the elements that gofeed knows by another name.
 var renamed = map[string]string{
 	"xhtml:body": "content:encoded", "xhtml:div": "content:encoded", "fullitem": "content:encoded", "body": "content:encoded",
-	"info": "subtitle", "abstract": "description",
+	"info": "subtitle", "abstract": "description", "created": "dcterms:created",
 }
 
 // atomID is what an Atom id is written out as.

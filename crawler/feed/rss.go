@@ -26,10 +26,20 @@ func (t *tidy) rss(base string) (Feed, error) {
 		Description: line(cmp.Or(r.Description, first(x, "dc", "description"), first(x, "itunes", "summary")), maxSummary),
 		Lang:        strings.ReplaceAll(cmp.Or(r.Language, first(x, "dc", "language"), t.feed.lang), "_", "-"),
 		TTL:         max(minutes(r.TTL), syndication(x)),
-		SkipHours:   hours(r.SkipHours), SkipDays: weekdays(r.SkipDays),
+		Rights:      line(cmp.Or(r.Copyright, first(x, "dc", "rights")), maxTitle),
+		Updated:     firstDate(r.LastBuildDate, r.PubDate, first(x, "dcterms", "modified"), first(x, "dc", "date"), first(x, "dcterms", "issued"), first(x, "dcterms", "created")),
+		Generator:   line(r.Generator, maxTitle),
+		Authors:     rssAuthors("", r.ManagingEditor, x, base), Categories: rssCategories(r.Categories, x),
+		SkipHours: hours(r.SkipHours), SkipDays: weekdays(r.SkipDays),
 	}
 	f.Site = link(base, cmp.Or(r.Link, atomLink(x, "alternate")))
 	f.Self = link(base, atomLink(x, "self"))
+	if r.Image != nil {
+		f.Image = link(base, r.Image.URL)
+	}
+	for _, v := range x["itunes"]["image"] {
+		f.Image = cmp.Or(f.Image, link(base, v.Attrs["href"]))
+	}
 	for _, l := range x["atom"]["link"] {
 		if l.Attrs["rel"] == "hub" {
 			(*several)(&f.Hubs).add(link(base, l.Attrs["href"]))
@@ -59,8 +69,7 @@ func rssEntry(r *rss.Item, more extra, base string) Entry {
 	}
 	e.URL = rssLink(r, more, base)
 	rssTexts(&e, r, more, base)
-	rssAuthors(&e, r)
-	rssCategories(&e, r)
+	e.Authors, e.Categories = rssAuthors(r.Author, "", x, base), rssCategories(r.Categories, x)
 	rssFiles(&e, r, base)
 	if r.Source != nil {
 		e.Publisher = line(r.Source.Title, maxTitle)
@@ -114,53 +123,66 @@ func (x extra) base(document string, keys ...string) string {
 	return document
 }
 
-func rssAuthors(e *Entry, r *rss.Item) {
-	names := (*several)(&e.Authors)
-	names.add(person(r.Author))
+// rssAuthors gives those of an item or of a channel.
+func rssAuthors(author, editor string, x ext.Extensions, base string) (out []Person) {
+	names := (*people)(&out)
+	names.add(person(author))
 	for _, d := range []string{"creator", "author", "contributor"} {
-		if d == "contributor" && len(e.Authors) > 0 {
+		if d == "contributor" && len(out) > 0 {
 			break
 		}
-		for _, v := range r.Extensions["dc"][d] {
+		for _, v := range x["dc"][d] {
 			names.add(person(v.Value))
 		}
 	}
-	for _, v := range r.Extensions["itunes"]["author"] {
-		if len(e.Authors) == 0 {
+	for _, v := range x["atom"]["author"] {
+		child := func(name string) string {
+			for _, c := range v.Children[name] {
+				return c.Value
+			}
+			return ""
+		}
+		names.add(Person{Name: line(child("name"), maxTitle), Email: line(child("email"), maxTitle), URL: link(base, child("uri"))})
+	}
+	if len(out) == 0 {
+		for _, v := range x["itunes"]["author"] {
 			names.add(person(v.Value))
 		}
 	}
-	for _, v := range r.Extensions["atom"]["author"] {
-		for _, n := range v.Children["name"] {
-			names.add(person(n.Value))
-		}
+	if len(out) == 0 {
+		names.add(person(editor))
 	}
+	return out
 }
 
-func rssCategories(e *Entry, r *rss.Item) {
-	all := (*several)(&e.Categories)
-	for _, c := range r.Categories {
-		all.add(line(c.Value, maxTitle))
+// podcasts is the vocabulary of itunes:category.
+const podcasts = "http://www.itunes.com/"
+
+func rssCategories(list []*rss.Category, x ext.Extensions) (out []Category) {
+	all := (*filed)(&out)
+	for _, c := range list {
+		all.add(Category{Term: line(c.Value, maxTitle), Scheme: clip(c.Domain, maxURL)})
 	}
-	for _, v := range r.Extensions["dc"]["subject"] {
-		all.add(line(v.Value, maxTitle))
+	for _, v := range x["dc"]["subject"] {
+		all.term(v.Value)
 	}
-	for _, v := range r.Extensions["media"]["category"] {
-		all.add(line(v.Value, maxTitle))
+	for _, v := range x["media"]["category"] {
+		all.add(Category{Term: line(v.Value, maxTitle), Scheme: clip(v.Attrs["scheme"], maxURL), Label: line(v.Attrs["label"], maxTitle)})
 	}
 	for _, dialect := range []string{"itunes", "media"} {
-		for _, v := range r.Extensions[dialect]["keywords"] {
-			for k := range strings.SplitSeq(v.Value, ",") {
-				all.add(line(k, maxTitle))
+		for _, v := range x[dialect]["keywords"] {
+			for k := range strings.FieldsFuncSeq(v.Value, func(r rune) bool { return r == ',' }) {
+				all.term(k)
 			}
 		}
 	}
-	for _, v := range r.Extensions["itunes"]["category"] {
-		all.add(line(v.Attrs["text"], maxTitle))
+	for _, v := range x["itunes"]["category"] {
+		all.add(Category{Term: line(v.Attrs["text"], maxTitle), Scheme: podcasts})
 		for _, inner := range v.Children["category"] {
-			all.add(line(inner.Attrs["text"], maxTitle))
+			all.add(Category{Term: line(inner.Attrs["text"], maxTitle), Scheme: podcasts})
 		}
 	}
+	return out
 }
 
 func rssFiles(e *Entry, r *rss.Item, base string) {

@@ -239,8 +239,23 @@ func (t *tidy) place(e *element, k token) {
 		name = as
 	} else if name == "id" && t.kind == "atom" {
 		name = atomID // gofeed would normalise it as an address
+	} else if name == "author" && t.kind != "atom" && t.entryAt < 0 {
+		name = "managingeditor" // gofeed knows no other author of a channel
 	}
-	t.tag(e, name, k.attrs)
+	t.tag(e, name, t.withHref(e.key, k))
+}
+
+// withHref gives the attributes of a tag; an Atom link that has its address
+// for text, as some write it, gets it as its href.
+func (t *tidy) withHref(key string, k token) []attr {
+	if key != "link" || t.kind != "atom" || k.self || value(k.attrs, "href") != "" {
+		return k.attrs
+	}
+	text, _, _ := bytes.Cut(t.b[t.pos:], []byte("<"))
+	if text = bytes.TrimSpace(text); len(text) == 0 || len(text) > maxURL {
+		return k.attrs
+	}
+	return append(slices.Clone(k.attrs), attr{"href", t.decoded(text)})
 }
 
 // entry begins an entry; false when it is one too many.
