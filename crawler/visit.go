@@ -69,7 +69,8 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 		c.unchanged(s, h, resp)
 		return Report{Unchanged: 1}, nil
 	}
-	parsed, err := feed.Parse(resp.Body, feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation})
+	meta := feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation}
+	parsed, seen, err := feed.ParseNew(resp.Body, meta, s.Health.Seen)
 	if err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
@@ -78,6 +79,7 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
+	h.Seen = seen // only with its entries
 	c.succeeded(s, f, resp, parsed)
 	return Report{}, nil
 }

@@ -72,6 +72,7 @@ type Minutes int
 type Health struct {
 	ETag         string    `json:"-"`
 	LastModified string    `json:"-"`
+	Seen         []byte    `json:"-"` // what was read of the feed (crawler/feed.Memory); nil when nothing is remembered
 	DueAt        time.Time `json:"due_at"`
 	FetchedAt    time.Time `json:"fetched_at,omitzero"`  // last attempt
 	OKAt         time.Time `json:"ok_at,omitzero"`       // last success, 304 included

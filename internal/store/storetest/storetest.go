@@ -148,7 +148,7 @@ func (f *fixture) source(id veille.SourceID, branch veille.BranchID, url string)
 		Title: "L’Hebdo", Publisher: "Hebdo du Val", Group: "Presse du Val", Tier: 3, Folder: "Locaux", ReadPages: true,
 		Every: 30, Watch: veille.Watch{Item: "li"}, Mailbox: veille.Mailbox{From: []string{"veille.example"}},
 		State: veille.SourceActive, CreatedAt: f.now,
-		Health: veille.Health{ETag: `W/"1"`, LastModified: "Mon", DueAt: f.now}}
+		Health: veille.Health{ETag: `W/"1"`, LastModified: "Mon", Seen: []byte{0, 1, 255}, DueAt: f.now}}
 }
 
 // entry makes the n-th entry of a source, published n minutes after now.

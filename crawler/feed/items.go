@@ -1,0 +1,157 @@
+package feed
+
+import "bytes"
+
+// A part is one raw item of a document, by its bytes.
+type part struct {
+	start, end int
+	before     int  // where the comma before it stands, in JSON
+	comma      bool // there is one
+}
+
+// itemsOf finds the raw items of a document; false when it is not plain enough
+// to be sure of them.
+func itemsOf(b []byte) ([]part, bool) {
+	switch firstByte(b) {
+	case '{':
+		return jsonItems(b)
+	case '<':
+		return xmlItems(b)
+	}
+	return nil, false
+}
+
+// itemNames are the elements that hold an item.
+var itemNames = [...]string{"item", "entry"}
+
+// xmlItems finds them in one pass. It follows tags as scanner does, and gives
+// up on what it would have to think about.
+func xmlItems(b []byte) (out []part, ok bool) {
+	open := "" // the item being read
+	start := 0
+	for i := 0; ; {
+		n := bytes.IndexByte(b[i:], '<')
+		if n < 0 {
+			return out, open == ""
+		}
+		i += n
+		rest := b[i:]
+		switch {
+		case bytes.HasPrefix(rest, cdataStart):
+			n = past(rest, 9, "]]>")
+		case bytes.HasPrefix(rest, commentStart):
+			n = past(rest, 4, "-->")
+		case len(rest) > 1 && rest[1] == '?':
+			n = past(rest, 2, ">")
+		case len(rest) > 1 && rest[1] == '!':
+			return nil, false // a document type may hold anything
+		case len(rest) > 1 && rest[1] == '/':
+			n = past(rest, 2, ">")
+			if n > 0 && open != "" && isTag(rest[2:], open) {
+				out = append(out, part{start: start, end: i + n})
+				open = ""
+			}
+		case len(rest) > 1 && nameStart(rest[1]):
+			n = tagEnd(rest)
+			if name := itemName(rest[1:]); name != "" && n > 0 {
+				if open != "" {
+					return nil, false
+				}
+				if rest[n-2] == '/' {
+					out = append(out, part{start: i, end: i + n})
+				} else {
+					open, start = name, i
+				}
+			}
+		default:
+			n = 1 // a stray < is text
+		}
+		if n <= 0 {
+			return nil, false
+		}
+		i += n
+	}
+}
+
+var (
+	cdataStart   = []byte("<![CDATA[")
+	commentStart = []byte("<!--")
+)
+
+// past is how many bytes it takes to pass a mark; 0 when it does not come.
+func past(b []byte, from int, mark string) int {
+	n := bytes.Index(b[min(from, len(b)):], []byte(mark))
+	if n < 0 {
+		return 0
+	}
+	return from + n + len(mark)
+}
+
+func itemName(b []byte) string {
+	for _, name := range itemNames {
+		if isTag(b, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// isTag tells whether a name stands at the start of a tag's inside.
+func isTag(b []byte, name string) bool {
+	if len(b) <= len(name) || string(b[:len(name)]) != name {
+		return false
+	}
+	switch b[len(name)] {
+	case '>', '/', ' ', '\t', '\r', '\n':
+		return true
+	}
+	return false
+}
+
+// tagEnd is how many bytes a start tag takes; 0 when it does not end. A > in a
+// quoted value is not its end.
+func tagEnd(b []byte) int {
+	quote := byte(0)
+	for i := 1; i < len(b); i++ {
+		c := b[i]
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '>':
+			return i + 1
+		case (c == '"' || c == '\'') && b[i-1] == '=':
+			quote = c
+		case c == '<':
+			return 0
+		}
+	}
+	return 0
+}
+
+// jsonItems finds the objects of the items of a JSON Feed.
+func jsonItems(b []byte) (out []part, ok bool) {
+	s := jsonScan{b: b}
+	comma, commaAt := false, 0
+	p := part{start: -1}
+	for s.pos < len(b) {
+		at, c, deep := s.pos, b[s.pos], s.depth
+		s.step()
+		switch {
+		case !s.inItems:
+		case c == ',' && deep == 2:
+			comma, commaAt = true, at
+		case c == '{' && deep == 2:
+			p = part{start: at, before: commaAt, comma: comma}
+		case c == '}' && s.depth == 2 && p.start >= 0:
+			p.end = s.pos
+			out = append(out, p)
+			p.start = -1
+		}
+		if s.depth > maxDepth {
+			return nil, false
+		}
+	}
+	return out, s.depth == 0
+}
