@@ -8,8 +8,9 @@
 // item of a feed always has the same id, so reading twice writes once.
 //
 // When to come back is decided by the most patient of: the source's own
-// interval, what the feed asks for (ttl, syndication, skipped hours) and what
-// its server says (Cache-Control). Failures back off from one hour to a day.
+// interval, its usual rhythm, what the feed asks for (ttl, syndication, skipped
+// hours) and what its server says (Cache-Control). Failures back off from one
+// hour to a day.
 // Whatever fails is told in words a person can act on.
 package crawler
 
@@ -21,6 +22,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/failsafe-go/failsafe-go/ratelimiter"
 
 	"veilleur/crawler/fetch"
 	"veilleur/internal/veille"
@@ -49,18 +52,20 @@ type Config struct {
 	Owner   string        // this process, told from others. Optional: a random name
 	Pages   int           // most articles read for one fetch of one source. Optional: 20
 	Idle    time.Duration // longest sleep between two looks at the store. Optional: 30 s
+	Starts  int           // sources begun in one second, so that many due at once are spread. Optional: 15
 }
 
 // A Crawler reads sources.
 type Crawler struct {
-	lg     *slog.Logger
-	store  Store
-	client *fetch.Client
-	config Config
-	robots *robots
-	wake   chan struct{}
-	now    func() time.Time
-	chance func() float64 // in [0,1)
+	lg      *slog.Logger
+	store   Store
+	client  *fetch.Client
+	config  Config
+	manners *manners
+	starts  ratelimiter.RateLimiter[any]
+	wake    chan struct{}
+	now     func() time.Time
+	chance  func() float64 // in [0,1)
 }
 
 // New makes a Crawler.
@@ -70,9 +75,10 @@ func New(lg *slog.Logger, store Store, client *fetch.Client, c Config) *Crawler 
 	c.Owner = cmp.Or(c.Owner, "crawler-"+veille.NewID(time.Now()))
 	c.Pages = cmp.Or(c.Pages, 20)
 	c.Idle = cmp.Or(c.Idle, 30*time.Second)
+	c.Starts = cmp.Or(c.Starts, 15)
 	return &Crawler{
-		lg: lg, store: store, client: client, config: c, robots: newRobots(client),
-		wake: make(chan struct{}, 1), now: time.Now, chance: rand.Float64,
+		lg: lg, store: store, client: client, config: c, manners: newManners(client),
+		starts: ratelimiter.NewBursty[any](uint(c.Starts), time.Second), wake: make(chan struct{}, 1), now: time.Now, chance: rand.Float64,
 	}
 }
 
@@ -176,7 +182,8 @@ func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, t
 			return nil
 		}
 		for _, s := range batch {
-			to <- s // workers end early by themselves when ctx does
+			_ = c.starts.AcquirePermit(ctx) // when ctx ends there is no more pace to keep
+			to <- s                         // workers end early by themselves when ctx does
 		}
 	}
 	return ctx.Err()

@@ -58,17 +58,13 @@ func least(s veille.Source, h veille.Health, maxAge time.Duration) time.Duration
 const freshness = 4
 
 // interval is how long to leave a source that was read well: a quarter of its
-// usual gap, between the least it must be left and the ceiling; its floor while
+// usual gap, between the least it must be left and the ceiling; the least while
 // its rhythm is unknown. A tenth is given or taken, so that sources added
 // together drift apart, but never under the least. chance is in [0,1).
 func interval(s veille.Source, h veille.Health, maxAge time.Duration, chance float64) time.Duration {
 	shortest := least(s, h, maxAge)
 	usual := time.Duration(h.Rhythm) * time.Minute
-	wait := jitter(max(shortest, min(usual/freshness, ceiling)), chance)
-	if wait < shortest {
-		wait = shortest + (shortest - wait)
-	}
-	return wait
+	return spread(max(shortest, min(usual/freshness, ceiling)), shortest, chance)
 }
 
 // recall is the weight of one new entry in the rhythm: the last ten or so
@@ -121,23 +117,28 @@ func firstRhythm(fresh []veille.Entry) veille.Minutes {
 
 func minutes(m float64) veille.Minutes { return veille.Minutes(max(1, math.Round(m))) }
 
-// jitter gives d, a tenth less to a tenth more.
-func jitter(d time.Duration, chance float64) time.Duration {
-	return time.Duration(float64(d) * (0.9 + 0.2*chance))
+// spread gives d, a tenth less to a tenth more, but never less than least: what
+// would fall under it is mirrored above.
+func spread(d, least time.Duration, chance float64) time.Duration {
+	d = time.Duration(float64(d) * (0.9 + 0.2*chance))
+	if d < least {
+		d = least + (least - d)
+	}
+	return d
 }
 
 // backoff is how long to leave a source that failed n times in a row: as long
-// as its server asks; a day when it refuses us; else an hour, doubling to a
-// day.
+// as its server asks, at least its floor; a day when it refuses us; else an
+// hour, doubling to a day.
 func backoff(s veille.Source, n int, retryAfter time.Duration, err error, chance float64) time.Duration {
 	switch {
 	case retryAfter > 0:
 		return max(retryAfter, floor(s))
 	case errors.Is(err, veille.ErrDenied):
-		return jitter(day, chance)
+		return spread(day, day, chance)
 	}
-	wait := hour << min(max(n-1, 0), 5)
-	return max(jitter(min(wait, day), chance), min(floor(s), hour))
+	wait := min(hour<<min(max(n-1, 0), 5), day)
+	return spread(wait, max(hour, floor(s)), chance)
 }
 
 // quiet moves a time out of the GMT hours and days in which a feed asks not to

@@ -32,10 +32,10 @@ func (c *Crawler) readPages(ctx context.Context, s veille.Source, fresh []veille
 
 // readPage takes from an entry's page what is more than the feed gave.
 func (c *Crawler) readPage(ctx context.Context, e *veille.Entry) error {
-	if err := c.robots.allow(ctx, e.URL, c.now()); err != nil {
+	if err := c.manners.page(ctx, e.URL, c.now()); err != nil {
 		return err
 	}
-	resp, err := c.client.Get(ctx, fetch.Request{URL: e.URL, Limit: c.client.PageLimit(), Accept: fetch.PageAccept})
+	resp, err := c.client.Get(ctx, fetch.Request{URL: e.URL, Limit: c.client.PageLimit(), Accept: fetch.PageAccept, Insist: true})
 	if err != nil {
 		return err
 	}

@@ -5,64 +5,107 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/temoto/robotstxt"
-
 	"veilleur/crawler/fetch"
+	"veilleur/crawler/robots"
 	"veilleur/internal/veille"
 )
 
-// robots knows which article pages their sites ask not to read. Feeds that a
-// person added are read regardless: she is a reader, not a robot.
+// reader is our name in robots.txt.
+const reader = "Veilleur"
+
+// manners knows what sites ask of readers in their robots.txt.
 //
-// Source: RFC 9309. A missing robots.txt allows all; one that cannot be
-// reached forbids all until it can; an answer is kept for a day at most.
-type robots struct {
+// An article page is read only where the site lets readers like us. A feed
+// that a person added is read unless the file names Veilleur: she is a reader,
+// not a robot, and what is asked of all robots is not asked of her.
+//
+// Source: RFC 9309 §2.3.1. A missing file allows all; one that cannot be
+// reached forbids all until it can, or for thirty days; an answer is kept for
+// a day at most.
+type manners struct {
 	client *fetch.Client
 
 	mu    sync.Mutex
-	sites map[string]rules
+	sites map[string]asked
 }
 
-// rules are one site's.
-type rules struct {
-	group *robotstxt.Group // nil when nothing may be read
-	until time.Time
+// asked is what a site answered.
+type asked struct {
+	rules  robots.Rules
+	silent time.Time // since when the file cannot be reached; zero when it can
+	until  time.Time // when to ask again
 }
 
-func newRobots(c *fetch.Client) *robots {
-	return &robots{client: c, sites: map[string]rules{}}
+// How long an answer, and the lack of one, are kept; and how long a file that
+// cannot be reached forbids.
+const (
+	keepRules   = day
+	keepSilence = hour
+	forbids     = 30 * day
+)
+
+func newManners(c *fetch.Client) *manners {
+	return &manners{client: c, sites: map[string]asked{}}
 }
 
 // maxSites bounds the table; the web is large.
 const maxSites = 2000
 
-// allow gives ErrDenied when a site asks not to read an address.
-func (r *robots) allow(ctx context.Context, address string, now time.Time) error {
-	u, err := url.Parse(address)
+// page gives ErrDenied when a site asks readers not to read an address, or
+// does not say.
+func (m *manners) page(ctx context.Context, address string, now time.Time) error {
+	u, known, err := m.know(ctx, address, now)
 	if err != nil {
-		return fmt.Errorf("crawler: address of an article: %w", veille.ErrInvalid)
+		return err
 	}
-	site := u.Scheme + "://" + u.Host
-	r.mu.Lock()
-	known, ok := r.sites[site]
-	r.mu.Unlock()
-	if !ok || now.After(known.until) {
-		known = r.ask(ctx, site, now)
-		r.mu.Lock()
-		if len(r.sites) >= maxSites {
-			clear(r.sites)
-		}
-		r.sites[site] = known
-		r.mu.Unlock()
-	}
-	if known.group == nil || !known.group.Test(cmpPath(u)) {
-		return fmt.Errorf("crawler: robots.txt of %s: %w", u.Host, veille.ErrDenied)
+	if unreachable := !known.silent.IsZero() && now.Sub(known.silent) < forbids; unreachable || !known.rules.Allow(cmpPath(u)) {
+		return unwelcome(u)
 	}
 	return nil
+}
+
+// feed gives ErrDenied when a site asks Veilleur, by its name, not to read an
+// address.
+func (m *manners) feed(ctx context.Context, address string, now time.Time) error {
+	u, known, err := m.know(ctx, address, now)
+	if err != nil {
+		return nil // no address at all: the fetch says why better
+	}
+	if known.rules.Named() && !known.rules.Allow(cmpPath(u)) {
+		return unwelcome(u)
+	}
+	return nil
+}
+
+func unwelcome(u *url.URL) error {
+	return veille.NewProblem(veille.ErrDenied, veille.Say("crawler.fetch.robots", "host", u.Hostname()), nil)
+}
+
+// know gives what the site of an address answered, and asks when it is not
+// known.
+func (m *manners) know(ctx context.Context, address string, now time.Time) (*url.URL, asked, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return nil, asked{}, fmt.Errorf("crawler: site of an address: %w", veille.ErrInvalid)
+	}
+	site := u.Scheme + "://" + u.Host
+	m.mu.Lock()
+	known, ok := m.sites[site]
+	m.mu.Unlock()
+	if ok && now.Before(known.until) {
+		return u, known, nil
+	}
+	known = m.ask(ctx, site, known.silent, now)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.sites) >= maxSites {
+		clear(m.sites)
+	}
+	m.sites[site] = known
+	return u, known, nil
 }
 
 // cmpPath is what the rules of a site are matched against.
@@ -77,20 +120,17 @@ func cmpPath(u *url.URL) string {
 	return p
 }
 
-// ask fetches a site's rules.
-func (r *robots) ask(ctx context.Context, site string, now time.Time) rules {
-	resp, err := r.client.Get(ctx, fetch.Request{URL: site + "/robots.txt", Accept: "text/plain, */*;q=0.1", Limit: 512 << 10})
+// ask fetches a site's rules. silent is since when it did not answer.
+func (m *manners) ask(ctx context.Context, site string, silent, now time.Time) asked {
+	resp, err := m.client.Get(ctx, fetch.Request{URL: site + "/robots.txt", Accept: "text/plain, */*;q=0.1", Limit: robots.MaxSize, Cut: true})
 	var status *fetch.StatusError
 	switch {
 	case err == nil:
-	case errors.As(err, &status) && status.Code < 500 && status.Code != 429, errors.Is(err, veille.ErrInvalid):
-		resp.Body = nil // none, or none that makes sense: all is allowed
-	default:
-		return rules{until: now.Add(time.Hour)}
+		return asked{rules: robots.Parse(resp.Body, reader), until: now.Add(keepRules)}
+	case errors.As(err, &status) && status.Code < 500, errors.Is(err, veille.ErrInvalid):
+		return asked{until: now.Add(keepRules)} // none, or none that makes sense: all is allowed
+	case silent.IsZero():
+		silent = now
 	}
-	parsed, err := robotstxt.FromBytes([]byte(strings.TrimPrefix(string(resp.Body), "\ufeff")))
-	if err != nil {
-		parsed, _ = robotstxt.FromBytes(nil)
-	}
-	return rules{group: parsed.FindGroup("Veilleur"), until: now.Add(24 * time.Hour)}
+	return asked{silent: silent, until: now.Add(keepSilence)}
 }

@@ -16,16 +16,20 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 	lg := c.lg.With("source", s.ID)
 	began := c.now()
 	f := veille.Fetched{SourceID: s.ID, Owner: c.config.Owner, Health: s.Health}
+	if ctx.Err() != nil {
+		c.release(ctx, s, time.Time{})
+		return Report{}
+	}
 	report, err := c.read(ctx, s, &f)
 	if ctx.Err() != nil {
-		c.release(ctx, s)
+		c.release(ctx, s, began)
 		return Report{}
 	}
 	n, putErr := c.store.PutFetch(ctx, f)
 	report.Sources, report.New, report.Changed = 1, n.New, n.Changed
 	switch {
 	case putErr != nil && ctx.Err() != nil:
-		c.release(ctx, s)
+		c.release(ctx, s, began)
 		return Report{}
 	case errors.Is(putErr, veille.ErrConflict):
 		lg.Warn("lease lost while reading", "took", c.now().Sub(began))
@@ -46,12 +50,17 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 	return report
 }
 
-// release gives a source back as it was, when the program is asked to stop
-// while reading it.
-func (c *Crawler) release(ctx context.Context, s veille.Source) {
+// release gives a source back when the program is asked to stop while reading
+// it: as it was if it was not asked yet, else due a floor later, for its server
+// may have answered.
+func (c *Crawler) release(ctx context.Context, s veille.Source, asked time.Time) {
+	h := s.Health
+	if !asked.IsZero() {
+		h.FetchedAt, h.DueAt = asked, asked.Add(floor(s))
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if _, err := c.store.PutFetch(ctx, veille.Fetched{SourceID: s.ID, Owner: c.config.Owner, Health: s.Health}); err != nil {
+	if _, err := c.store.PutFetch(ctx, veille.Fetched{SourceID: s.ID, Owner: c.config.Owner, Health: h}); err != nil {
 		c.lg.Debug("lease not ended", "source", s.ID, "err", err)
 	}
 }
@@ -60,7 +69,7 @@ func (c *Crawler) release(ctx context.Context, s veille.Source) {
 func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) (Report, error) {
 	h := &f.Health
 	h.FetchedAt = c.now()
-	resp, err := c.client.Get(ctx, c.request(s))
+	resp, err := c.ask(ctx, s)
 	if err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
@@ -84,6 +93,14 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 	return Report{}, nil
 }
 
+// ask fetches a source where its site does not forbid it to us by name.
+func (c *Crawler) ask(ctx context.Context, s veille.Source) (fetch.Response, error) {
+	if err := c.manners.feed(ctx, s.URL, c.now()); err != nil {
+		return fetch.Response{}, err
+	}
+	return c.client.Get(ctx, c.request(s))
+}
+
 // doubtful is how long a server may say "not modified" before it is asked
 // unconditionally once.
 const doubtful = 7 * 24 * time.Hour
@@ -91,7 +108,7 @@ const doubtful = 7 * 24 * time.Hour
 func (c *Crawler) request(s veille.Source) fetch.Request {
 	r := fetch.Request{URL: s.URL, Limit: c.client.FeedLimit(), Accept: fetch.FeedAccept}
 	if s.Health.FullAt.IsZero() || c.now().Sub(s.Health.FullAt) < doubtful {
-		r.ETag, r.LastModified = s.Health.ETag, s.Health.LastModified
+		r.ETag, r.LastModified, r.From = s.Health.ETag, s.Health.LastModified, s.Health.From
 	}
 	return r
 }
@@ -159,9 +176,12 @@ func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veill
 // succeeded writes what a fetch with a body taught.
 func (c *Crawler) succeeded(s veille.Source, f *veille.Fetched, resp fetch.Response, parsed feed.Feed) {
 	h := &f.Health
-	h.ETag, h.LastModified = resp.ETag, resp.LastModified
-	h.OKAt, h.FullAt = h.FetchedAt, h.FetchedAt
-	h.Failures, h.Problem = 0, parsed.Broken
+	h.ETag, h.LastModified, h.From = resp.ETag, resp.LastModified, ""
+	if resp.URL != s.URL {
+		h.From = resp.URL
+	}
+	h.FullAt = h.FetchedAt
+	well(h, parsed.Broken)
 	h.Asks = veille.Minutes(parsed.TTL / time.Minute)
 	h.DueAt = quiet(h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance())), parsed.SkipHours, parsed.SkipDays)
 	f.URL = moved(s, h, resp.PermanentURL)
@@ -171,6 +191,7 @@ func (c *Crawler) succeeded(s veille.Source, f *veille.Fetched, resp fetch.Respo
 }
 
 // unchanged writes what a 304 taught: it may carry new validators.
+// Source: RFC 9111 §4.3.4.
 func (c *Crawler) unchanged(s veille.Source, h *veille.Health, resp fetch.Response) {
 	if resp.ETag != "" {
 		h.ETag = resp.ETag
@@ -178,14 +199,20 @@ func (c *Crawler) unchanged(s veille.Source, h *veille.Health, resp fetch.Respon
 	if resp.LastModified != "" {
 		h.LastModified = resp.LastModified
 	}
-	h.OKAt = h.FetchedAt
 	if h.Failures > 0 {
-		h.Failures, h.Problem = 0, nil
+		well(h, nil)
 	}
+	h.OKAt = h.FetchedAt
 	if h.FullAt.IsZero() {
 		h.FullAt = h.FetchedAt
 	}
 	h.DueAt = h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance()))
+}
+
+// well ends what failures left.
+func well(h *veille.Health, broken *veille.Sentence) {
+	h.OKAt, h.Failures, h.Problem = h.FetchedAt, 0, broken
+	h.Missing, h.MissingAt = 0, time.Time{}
 }
 
 // failed writes what a failure taught. The validators stay those of the last
@@ -199,22 +226,28 @@ func (c *Crawler) failed(s veille.Source, f *veille.Fetched, resp fetch.Response
 	}
 	h.Problem = &says
 	h.DueAt = h.FetchedAt.Add(backoff(s, h.Failures, resp.RetryAfter, err, c.chance()))
-	if ended(s, *h, err) {
+	if ended(h, err) {
 		f.State = veille.SourceEnded
 	}
 }
 
-// ended says whether a source is over: its server said so (410), or has not
-// found it ten times in at least a week (404).
-func ended(s veille.Source, h veille.Health, err error) bool {
+// A source not found this many times in a row, over at least this long, is
+// over.
+const (
+	missingTimes = 10
+	missingFor   = 7 * day
+)
+
+// ended counts the times a server found nothing, and says whether a source is
+// over: its server said so (410), or did not find it for long (404).
+func ended(h *veille.Health, err error) bool {
 	var status *fetch.StatusError
-	if !errors.As(err, &status) {
-		return false
+	if !errors.As(err, &status) || !status.Missing() {
+		h.Missing, h.MissingAt = 0, time.Time{}
+		return status != nil && status.Gone()
 	}
-	since := s.CreatedAt
-	if !h.OKAt.IsZero() {
-		since = h.OKAt
+	if h.Missing++; h.Missing == 1 {
+		h.MissingAt = h.FetchedAt
 	}
-	return status.Gone() ||
-		status.Missing() && h.Failures >= 10 && h.FetchedAt.Sub(since) >= 7*24*time.Hour
+	return h.Missing >= missingTimes && h.FetchedAt.Sub(h.MissingAt) >= missingFor
 }

@@ -18,6 +18,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/failsafe-go/failsafe-go/retrypolicy"
 )
 
 // maxRedirects is how many hops one request may follow.
@@ -33,6 +35,7 @@ type Config struct {
 	PageLimit     int64          // bytes of a page, decompressed. Optional: 3 MB
 	Gap           time.Duration  // between two requests to one host. Optional: 1 s; negative means none
 	PerHost       int            // requests to one host at once. Optional: 2
+	Network       Network        // what hosts are reached through. Optional: the machine's
 }
 
 // A Client fetches. It is safe for many goroutines.
@@ -40,6 +43,8 @@ type Client struct {
 	config    Config
 	guard     *guard
 	pace      *pace
+	retry     retrypolicy.RetryPolicy[answer]
+	insist    retrypolicy.RetryPolicy[answer]
 	transport *http.Transport
 	now       func() time.Time
 }
@@ -54,7 +59,11 @@ func New(c Config) *Client {
 	c.Gap = cmp.Or(c.Gap, time.Second)
 	c.PerHost = cmp.Or(c.PerHost, 2)
 	g := newGuard(c.Allow, net.DefaultResolver)
-	return &Client{config: c, guard: g, pace: newPace(c.PerHost), transport: newTransport(g, c), now: time.Now}
+	if c.Network != nil {
+		g.resolver, g.dialer = c.Network, c.Network
+	}
+	return &Client{config: c, guard: g, pace: newPace(c.PerHost), retry: newRetry(false), insist: newRetry(true),
+		transport: newTransport(g, c), now: time.Now}
 }
 
 // newTransport makes the one transport. It ignores the proxies of the
@@ -112,8 +121,12 @@ func (t guarded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return t.c.transport.RoundTrip(r)
 }
 
+// CloseIdle closes the connections that wait for another request.
+func (c *Client) CloseIdle() { c.transport.CloseIdleConnections() }
+
 // checkRedirect lets a client follow few redirects, never to a weaker scheme,
-// and never telling where it came from.
+// never telling where it came from, and keeping credentials from another
+// origin: net/http alone would hand them to another port or a subdomain.
 func checkRedirect(r *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return tooManyRedirects(r.URL)
@@ -122,5 +135,9 @@ func checkRedirect(r *http.Request, via []*http.Request) error {
 		return weakerRedirect(r.URL)
 	}
 	r.Header.Del("Referer")
+	if first := via[0].URL; r.URL.Scheme != first.Scheme || r.URL.Host != first.Host {
+		r.Header.Del("Authorization")
+		r.Header.Del("Cookie")
+	}
 	return nil
 }

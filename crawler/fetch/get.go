@@ -8,9 +8,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"github.com/failsafe-go/failsafe-go"
 
 	"veilleur/internal/veille"
 )
@@ -26,8 +30,11 @@ type Request struct {
 	URL          string
 	ETag         string // as received, byte for byte; "" sends none
 	LastModified string // as received, byte for byte; "" sends none
+	From         string // the address the validators came from, the only one they are sent to; "" means URL
 	Limit        int64  // bytes after decompression; 0 means the feed limit
+	Cut          bool   // a longer body is cut at the limit instead of refused
 	Accept       string // "" means FeedAccept
+	Insist       bool   // also try again what the server may have seen: for what has no next visit soon
 }
 
 // A Response is what came back.
@@ -64,7 +71,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 		if u, err = c.guard.check(u); err != nil {
 			return Response{}, err
 		}
-		answer, err := c.hop(ctx, u, r, &left)
+		answer, err := c.exchange(ctx, u, r, &left)
 		answer.PermanentURL = moved
 		if err != nil || answer.next == nil {
 			return answer.Response, err
@@ -86,6 +93,21 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 type answer struct {
 	Response
 	next *url.URL
+	seen bool // the server may have received the request
+}
+
+// exchange makes one hop, with the retries and the rests of its host.
+func (c *Client) exchange(ctx context.Context, u *url.URL, r Request, left *time.Duration) (answer, error) {
+	again := c.retry
+	if r.Insist {
+		again = c.insist
+	}
+	a, err := failsafe.With[answer](again, c.pace.breaker(u.Host)).WithContext(ctx).
+		Get(func() (answer, error) { return c.hop(ctx, u, r, left) })
+	if err != nil {
+		return a, explain(u, err)
+	}
+	return a, nil
 }
 
 // hop makes one request when its host's turn comes, and takes the time it
@@ -100,6 +122,9 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r Request, left *time.Dura
 		return answer{}, explain(u, err)
 	}
 	defer done()
+	if *left <= 0 {
+		return answer{}, explain(u, context.DeadlineExceeded)
+	}
 	ctx, cancel := context.WithTimeout(ctx, *left)
 	defer cancel()
 	began := c.now()
@@ -110,6 +135,10 @@ func (c *Client) hop(ctx context.Context, u *url.URL, r Request, left *time.Dura
 
 // send makes one request and reads its answer.
 func (c *Client) send(ctx context.Context, u *url.URL, r Request) (answer, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var seen atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { seen.Store(true) }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return answer{}, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.fetch.address"), err)
@@ -117,20 +146,17 @@ func (c *Client) send(ctx context.Context, u *url.URL, r Request) (answer, error
 	req.Header.Set("User-Agent", c.config.Agent)
 	req.Header.Set("Accept", cmp.Or(r.Accept, FeedAccept))
 	req.Header.Set("Accept-Encoding", "gzip")
-	if r.ETag != "" {
-		req.Header.Set("If-None-Match", r.ETag)
-	}
-	if r.LastModified != "" {
-		req.Header.Set("If-Modified-Since", r.LastModified)
-	}
+	conditional := r.condition(req)
 	resp, err := c.transport.RoundTrip(req)
 	if err != nil {
-		return answer{}, explain(u, err)
+		return answer{seen: seen.Load()}, explain(u, err)
 	}
-	defer func() { _ = resp.Body.Close() }()
-	a := answer{Response: c.headers(u, resp)}
+	body := &meter{ReadCloser: resp.Body}
+	resp.Body = body
+	defer func() { _ = body.Close() }()
+	a := answer{Response: c.headers(u, resp), seen: true}
 	switch {
-	case resp.StatusCode == http.StatusNotModified && (r.ETag != "" || r.LastModified != ""):
+	case resp.StatusCode == http.StatusNotModified && conditional:
 		a.NotModified = true
 		return a, nil
 	case resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.Header.Get("Location") != "":
@@ -142,11 +168,32 @@ func (c *Client) send(ctx context.Context, u *url.URL, r Request) (answer, error
 	case resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusNonAuthoritativeInfo:
 		return a, statusProblem(u, resp.StatusCode)
 	}
-	a.Body, err = readBody(resp, r.Limit)
-	if err != nil {
-		return a, explain(u, err)
+	stop := body.watch(cancel)
+	defer stop()
+	a.Body, err = readBody(resp, r)
+	switch cause := context.Cause(ctx); {
+	case err == nil:
+		return a, nil
+	case errors.Is(cause, errTrickle):
+		err = cause
 	}
-	return a, nil
+	a.Status = 0 // half an answer is none
+	return a, explain(u, err)
+}
+
+// condition puts the validators on the request to the address they came from,
+// and says whether it did.
+func (r Request) condition(req *http.Request) bool {
+	if r.ETag == "" && r.LastModified == "" || r.From != "" && r.From != req.URL.String() {
+		return false
+	}
+	if r.ETag != "" {
+		req.Header.Set("If-None-Match", r.ETag)
+	}
+	if r.LastModified != "" {
+		req.Header.Set("If-Modified-Since", r.LastModified)
+	}
+	return true
 }
 
 // headers reads what an answer says besides its body.
@@ -166,7 +213,8 @@ var errTooLarge = errors.New("body over its limit")
 // readBody reads and decompresses a body of at most limit bytes. A longer one
 // is an error, never a truncation. At most one layer of gzip is undone: a
 // second would only serve a bomb.
-func readBody(resp *http.Response, limit int64) ([]byte, error) {
+func readBody(resp *http.Response, r Request) ([]byte, error) {
+	limit := r.Limit
 	var body io.Reader = resp.Body
 	encoding := strings.ToLower(strings.TrimSpace(resp.Header.Get("Content-Encoding")))
 	switch {
@@ -180,8 +228,11 @@ func readBody(resp *http.Response, limit int64) ([]byte, error) {
 		body = z
 	case encoding != "" && encoding != "identity":
 		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.fetch.encoding"), nil)
-	case resp.ContentLength > limit:
+	case resp.ContentLength > limit && !r.Cut:
 		return nil, errTooLarge
+	}
+	if r.Cut {
+		return io.ReadAll(io.LimitReader(body, limit))
 	}
 	b, err := readLimited(body, limit)
 	if err == nil && encoding != "gzip" && bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {

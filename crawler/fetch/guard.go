@@ -33,7 +33,7 @@ type guard struct {
 	allow    []netip.Prefix
 	refuse   *ssrf.Guardian
 	resolver resolver
-	dialer   *net.Dialer
+	dialer   dialer
 }
 
 func newGuard(allow []netip.Prefix, r resolver) *guard {

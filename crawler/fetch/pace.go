@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
 // pace keeps us from hurrying a host: few requests at once, and a gap between
@@ -21,6 +23,7 @@ type lane struct {
 	slots chan struct{}
 	next  time.Time // the earliest start of the next request
 	users int       // waiting or at work
+	rest  circuitbreaker.CircuitBreaker[answer]
 }
 
 func newPace(perHost int) *pace {
@@ -59,13 +62,26 @@ func (p *pace) turn(ctx context.Context, host string, gap time.Duration) (func()
 func (p *pace) enter(host string) *lane {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	l := p.lane(host)
+	l.users++
+	return l
+}
+
+// breaker gives what decides whether a host is left alone for a while.
+func (p *pace) breaker(host string) circuitbreaker.CircuitBreaker[answer] {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.lane(host).rest
+}
+
+// lane gives a host's. p.mu is held.
+func (p *pace) lane(host string) *lane {
 	l := p.hosts[host]
 	if l == nil {
 		p.sweep()
-		l = &lane{slots: make(chan struct{}, p.perHost)}
+		l = &lane{slots: make(chan struct{}, p.perHost), rest: newBreaker()}
 		p.hosts[host] = l
 	}
-	l.users++
 	return l
 }
 
@@ -96,7 +112,7 @@ func (p *pace) sweep() {
 	}
 	now := p.now()
 	for host, l := range p.hosts {
-		if l.users == 0 && l.next.Before(now) {
+		if l.users == 0 && l.next.Before(now) && l.rest.IsClosed() {
 			delete(p.hosts, host)
 		}
 	}

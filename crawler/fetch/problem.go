@@ -11,6 +11,8 @@ import (
 	"os"
 	"syscall"
 
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+
 	"veilleur/internal/veille"
 )
 
@@ -63,7 +65,9 @@ func explain(u *url.URL, err error) error {
 		return veille.NewProblem(veille.ErrNotFound, says("crawler.fetch.unknown_host"), err)
 	case errors.Is(err, context.Canceled):
 		return fmt.Errorf("fetch: %s: %w", u.Hostname(), err)
-	case timedOut(err):
+	case errors.Is(err, circuitbreaker.ErrOpen):
+		return veille.NewProblem(veille.ErrBusy, says("crawler.fetch.resting"), err)
+	case errors.Is(err, errTrickle), timedOut(err):
 		return veille.NewProblem(veille.ErrBusy, says("crawler.fetch.timeout"), err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return veille.NewProblem(veille.ErrBusy, says("crawler.fetch.refused"), err)

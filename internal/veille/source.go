@@ -85,6 +85,9 @@ type Health struct {
 	FullAt       time.Time `json:"full_at,omitzero"`     // last answer with a body, so that a server always saying 304 is doubted
 	Asks         Minutes   `json:"asks,omitempty"`       // shortest interval the feed itself asks for; 0 when it does not
 	Rhythm       Minutes   `json:"rhythm,omitempty"`     // usual time between two new entries; 0 unknown
+	From         string    `json:"from,omitempty"`       // where redirects led the last answer with a body, which the validators belong to; "" is the source's URL
+	Missing      int       `json:"missing,omitempty"`    // times in a row its server found nothing there; 0 when it does
+	MissingAt    time.Time `json:"missing_at,omitzero"`  // the first of them
 }
 
 // A source is never said to be mute before leastMute, nor before it has missed
