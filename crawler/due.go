@@ -143,12 +143,12 @@ func backoff(s veille.Source, n int, retryAfter time.Duration, err error, chance
 
 // quiet moves a time out of the GMT hours and days in which a feed asks not to
 // be read. A feed that leaves no hour at all is not believed.
-func quiet(due time.Time, hours []int, days []time.Weekday) time.Time {
-	if len(hours) == 0 && len(days) == 0 {
+func quiet(due time.Time, h veille.Health) time.Time {
+	if len(h.SkipHours) == 0 && len(h.SkipDays) == 0 {
 		return due
 	}
 	for t := due.UTC(); t.Before(due.Add(8 * day)); t = t.Truncate(hour).Add(hour) {
-		if !slices.Contains(hours, t.Hour()) && !slices.Contains(days, t.Weekday()) {
+		if !slices.Contains(h.SkipHours, t.Hour()) && !slices.Contains(h.SkipDays, t.Weekday()) {
 			return t
 		}
 	}

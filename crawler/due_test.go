@@ -106,17 +106,17 @@ func TestFailuresBackOffFromAnHourToADay(t *testing.T) {
 func TestQuietHoursAndDaysAreKept(t *testing.T) {
 	t.Parallel()
 	sunday := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)
-	if got := quiet(sunday, []int{23, 0, 1}, nil); !got.Equal(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) {
+	if got := quiet(sunday, veille.Health{SkipHours: []int{23, 0, 1}}); !got.Equal(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)) {
 		t.Errorf("hours: %v", got)
 	}
-	if got := quiet(sunday, nil, []time.Weekday{time.Sunday}); !got.Equal(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
+	if got := quiet(sunday, veille.Health{SkipDays: []time.Weekday{time.Sunday}}); !got.Equal(time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("days: %v", got)
 	}
 	var all []int
 	for h := range 24 {
 		all = append(all, h)
 	}
-	if got := quiet(sunday, all, nil); !got.Equal(sunday) {
+	if got := quiet(sunday, veille.Health{SkipHours: all}); !got.Equal(sunday) {
 		t.Errorf("a feed that leaves no hour is not believed: %v", got)
 	}
 }

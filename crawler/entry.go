@@ -91,6 +91,21 @@ func published(e feed.Entry, now time.Time) time.Time {
 	return now
 }
 
+// undated is how old an entry without a date is taken to be when it was there
+// before its source was read the first time.
+const undated = 14 * day
+
+// backdate dates the entries that say nothing of their date and were there
+// before we came: they are no news, and a whole archive found at once must not
+// look like a crisis of today. Two weeks is past what a judgement weighs.
+func backdate(es []veille.Entry) {
+	for i := range es {
+		if es[i].Published.Equal(es[i].Seen) {
+			es[i].Published = es[i].Seen.Add(-undated)
+		}
+	}
+}
+
 // opening is the beginning of a text that has no title, at most 100
 // characters, at a word.
 func opening(text string) string {

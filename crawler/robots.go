@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"veilleur/crawler/fetch"
 	"veilleur/crawler/robots"
 	"veilleur/internal/veille"
@@ -27,6 +29,7 @@ const reader = "Veilleur"
 // a day at most.
 type manners struct {
 	client *fetch.Client
+	flight singleflight.Group
 
 	mu    sync.Mutex
 	sites map[string]asked
@@ -98,14 +101,24 @@ func (m *manners) know(ctx context.Context, address string, now time.Time) (*url
 	if ok && now.Before(known.until) {
 		return u, known, nil
 	}
-	known = m.ask(ctx, site, known.silent, now)
+	// Many sources of one site ask once.
+	answer, _, _ := m.flight.Do(site, func() (any, error) {
+		a := m.ask(ctx, site, known.silent, now)
+		if ctx.Err() == nil {
+			m.keep(site, a)
+		}
+		return a, nil
+	})
+	return u, answer.(asked), nil
+}
+
+func (m *manners) keep(site string, a asked) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if len(m.sites) >= maxSites {
 		clear(m.sites)
 	}
-	m.sites[site] = known
-	return u, known, nil
+	m.sites[site] = a
 }
 
 // cmpPath is what the rules of a site are matched against.

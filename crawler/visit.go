@@ -22,14 +22,14 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 	}
 	report, err := c.read(ctx, s, &f)
 	if ctx.Err() != nil {
-		c.release(ctx, s, began)
+		c.release(ctx, s, c.now())
 		return Report{}
 	}
 	n, putErr := c.store.PutFetch(ctx, f)
 	report.Sources, report.New, report.Changed = 1, n.New, n.Changed
 	switch {
 	case putErr != nil && ctx.Err() != nil:
-		c.release(ctx, s, began)
+		c.release(ctx, s, c.now())
 		return Report{}
 	case errors.Is(putErr, veille.ErrConflict):
 		lg.Warn("lease lost while reading", "took", c.now().Sub(began))
@@ -69,7 +69,8 @@ func (c *Crawler) release(ctx context.Context, s veille.Source, asked time.Time)
 func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) (Report, error) {
 	h := &f.Health
 	h.FetchedAt = c.now()
-	resp, err := c.ask(ctx, s)
+	resp, err := c.ask(ctx, s, h)
+	h.FetchedAt = c.now() // waits count from the answer
 	if err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
@@ -94,11 +95,15 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 }
 
 // ask fetches a source where its site does not forbid it to us by name.
-func (c *Crawler) ask(ctx context.Context, s veille.Source) (fetch.Response, error) {
+func (c *Crawler) ask(ctx context.Context, s veille.Source, h *veille.Health) (fetch.Response, error) {
 	if err := c.manners.feed(ctx, s.URL, c.now()); err != nil {
 		return fetch.Response{}, err
 	}
-	return c.client.Get(ctx, c.request(s))
+	r := c.request(s)
+	if r.ETag == "" && r.LastModified == "" {
+		h.FullAt = h.FetchedAt
+	}
+	return c.client.Get(ctx, r)
 }
 
 // doubtful is how long a server may say "not modified" before it is asked
@@ -125,6 +130,7 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 		return nil, err
 	}
 	fresh, changed := compare(s, all, known)
+	first := h.OKAt.IsZero()
 	if len(fresh) > 0 {
 		h.Rhythm = rhythm(*h, fresh)
 		h.EntryAt = h.FetchedAt
@@ -132,6 +138,9 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 	}
 	if s.ReadPages {
 		c.readPages(ctx, s, fresh)
+	}
+	if first {
+		backdate(fresh)
 	}
 	return append(fresh, changed...), nil
 }
@@ -183,7 +192,8 @@ func (c *Crawler) succeeded(s veille.Source, f *veille.Fetched, resp fetch.Respo
 	h.FullAt = h.FetchedAt
 	well(h, parsed.Broken)
 	h.Asks = veille.Minutes(parsed.TTL / time.Minute)
-	h.DueAt = quiet(h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance())), parsed.SkipHours, parsed.SkipDays)
+	h.SkipHours, h.SkipDays = parsed.SkipHours, parsed.SkipDays
+	h.DueAt = quiet(h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance())), *h)
 	f.URL = moved(s, h, resp.PermanentURL)
 	if f.URL != "" && f.URL != s.URL {
 		c.lg.Info("source moved", "source", s.ID)
@@ -206,7 +216,7 @@ func (c *Crawler) unchanged(s veille.Source, h *veille.Health, resp fetch.Respon
 	if h.FullAt.IsZero() {
 		h.FullAt = h.FetchedAt
 	}
-	h.DueAt = h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance()))
+	h.DueAt = quiet(h.FetchedAt.Add(interval(s, *h, resp.MaxAge, c.chance())), *h)
 }
 
 // well ends what failures left.
@@ -225,7 +235,7 @@ func (c *Crawler) failed(s veille.Source, f *veille.Fetched, resp fetch.Response
 		says = veille.Say("crawler.health.fault")
 	}
 	h.Problem = &says
-	h.DueAt = h.FetchedAt.Add(backoff(s, h.Failures, resp.RetryAfter, err, c.chance()))
+	h.DueAt = quiet(h.FetchedAt.Add(backoff(s, h.Failures, resp.RetryAfter, err, c.chance())), *h)
 	if ended(h, err) {
 		f.State = veille.SourceEnded
 	}

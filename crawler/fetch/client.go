@@ -78,6 +78,7 @@ func newTransport(g *guard, c Config) *http.Transport {
 		ResponseHeaderTimeout:  c.HeaderTimeout,
 		MaxResponseHeaderBytes: 64 << 10,
 		MaxIdleConns:           100,
+		MaxConnsPerHost:        c.PerHost,
 		MaxIdleConnsPerHost:    c.PerHost,
 		IdleConnTimeout:        30 * time.Second,
 	}
