@@ -85,7 +85,8 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
-	if f.Entries, err = c.entries(ctx, s, parsed, h); err != nil {
+	whole := func() (feed.Feed, error) { return feed.Parse(resp.Body, meta) }
+	if f.Entries, err = c.entries(ctx, s, parsed, whole, h); err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
@@ -119,17 +120,18 @@ func (c *Crawler) request(s veille.Source) fetch.Request {
 }
 
 // entries gives what of a feed is new or changed, and counts what is new.
-func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed, h *veille.Health) ([]veille.Entry, error) {
-	kind := alert.KindOf(s.URL)
-	if kind == alert.KindNone && s.Kind == veille.SourceAlert {
-		kind = alert.KindOfFeed(parsed.ID, parsed.Self, parsed.Site)
+func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed, whole func() (feed.Feed, error), h *veille.Health) ([]veille.Entry, error) {
+	fresh, changed, err := c.news(ctx, s, parsed, h)
+	if err == nil && len(changed) > 0 && s.Health.Seen != nil {
+		// What looks edited may be the second of two items of one name, of
+		// which the first was cut out as known: only the whole document tells.
+		if parsed, err = whole(); err == nil {
+			fresh, changed, err = c.news(ctx, s, parsed, h)
+		}
 	}
-	all := entriesOf(s, kind, parsed, h.FetchedAt)
-	known, err := c.known(ctx, all)
 	if err != nil {
 		return nil, err
 	}
-	fresh, changed := compare(s, all, known)
 	first := h.OKAt.IsZero()
 	if len(fresh) > 0 {
 		h.Rhythm = rhythm(*h, fresh)
@@ -143,6 +145,21 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 		backdate(fresh)
 	}
 	return append(fresh, changed...), nil
+}
+
+// news parts the entries of a feed into new and changed.
+func (c *Crawler) news(ctx context.Context, s veille.Source, parsed feed.Feed, h *veille.Health) (fresh, changed []veille.Entry, err error) {
+	kind := alert.KindOf(s.URL)
+	if kind == alert.KindNone && s.Kind == veille.SourceAlert {
+		kind = alert.KindOfFeed(parsed.ID, parsed.Self, parsed.Site)
+	}
+	all := entriesOf(s, kind, parsed, h.FetchedAt)
+	known, err := c.known(ctx, all)
+	if err != nil {
+		return nil, nil, err
+	}
+	fresh, changed = compare(s, all, known)
+	return fresh, changed, nil
 }
 
 func (c *Crawler) known(ctx context.Context, all []veille.Entry) (map[veille.EntryID]veille.Entry, error) {
@@ -174,6 +191,9 @@ func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veill
 		}
 		if s.ReadPages && len(old.Text) > len(e.Text) {
 			e.Text, e.Author, e.Publisher = old.Text, old.Author, old.Publisher
+		}
+		if e.Published.Equal(e.Seen) {
+			e.Published = old.Published // it bears no date: an edit makes it no newer
 		}
 		if e.Title != old.Title || e.URL != old.URL || e.Text != old.Text || e.Author != old.Author {
 			changed = append(changed, e)
