@@ -52,7 +52,7 @@ var conformance = []struct {
 	{"F32 a feed called HTML is read; a page without feed is searched once", f32, experiment},
 	{"F33 an item comes once, whatever its order, and an edit updates it once", f33, experiment},
 	{"F34 a first fetch of thousands of items is no news", f34, experiment},
-//X	{"F35 WebSub: verified, signed, renewed, and polled daily all the while", f35, experiment},
+	{"F35 WebSub: verified, signed, renewed, and polled daily all the while", f35, experiment},
 	{"F36 never HEAD; connections are used again; ten seconds for headers, thirty in all", f36, experiment},
 }
 

@@ -11,7 +11,8 @@
 // interval, its usual rhythm, what the feed asks for (ttl, syndication, skipped
 // hours) and what its server says (Cache-Control). Failures back off from one
 // hour to a day.
-// Whatever fails is told in words a person can act on.
+// Whatever fails is told in words a person can act on. Where a feed has a hub
+// (WebSub), the hub is asked to push, and polls are daily while it does.
 package crawler
 
 import (
@@ -62,6 +63,7 @@ type Crawler struct {
 	client  *fetch.Client
 	config  Config
 	manners *manners
+	pushes  *pushes // nil: feeds are only polled
 	starts  ratelimiter.RateLimiter[any]
 	wake    chan struct{}
 	now     func() time.Time
@@ -109,6 +111,7 @@ func (c *Crawler) Run(ctx context.Context) error {
 	defer total()
 	defer close(sources)
 	for {
+		c.renew(ctx)
 		if err := c.claim(ctx, c.now, false, sources); err != nil && ctx.Err() == nil {
 			c.lg.Error("sources not claimed", "err", err)
 		}

@@ -40,9 +40,13 @@ func floor(s veille.Source) time.Duration {
 // A server that offers no validator sends the whole feed each time: it is
 // asked once a day, or as often as a person set but not more than hourly. The
 // services of saved searches offer none and are made to be read often: they
-// keep their floor.
+// keep their floor. While a hub pushes what is new, a poll a day, and one when
+// its promise ends, only make sure of it.
 func least(s veille.Source, h veille.Health, maxAge time.Duration) time.Duration {
 	wait := max(floor(s), min(time.Duration(h.Asks)*time.Minute, day), min(maxAge, day))
+	if left := h.PushedUntil.Sub(h.FetchedAt); !h.PushedUntil.IsZero() && left > 0 {
+		wait = max(wait, min(left, day))
+	}
 	if h.ETag == "" && h.LastModified == "" && s.Kind != veille.SourceAlert {
 		if s.Every > 0 {
 			return max(wait, hour)

@@ -20,7 +20,10 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 		c.release(ctx, s, time.Time{})
 		return Report{}
 	}
-	report, err := c.read(ctx, s, &f)
+	sub := c.subscription(ctx, s.ID)
+	f.Health.PushedUntil = sub.LeaseUntil
+	var hub offered
+	report, err := c.read(ctx, s, &f, &hub)
 	if ctx.Err() != nil {
 		c.release(ctx, s, c.now())
 		return Report{}
@@ -47,6 +50,9 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 	default:
 		lg.Debug("nothing new", "took", c.now().Sub(began))
 	}
+	if putErr == nil && err == nil {
+		c.follow(ctx, s, sub, hub, n.New)
+	}
 	return report
 }
 
@@ -65,8 +71,9 @@ func (c *Crawler) release(ctx context.Context, s veille.Source, asked time.Time)
 	}
 }
 
-// read fetches and parses a source, and writes into f what to store.
-func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) (Report, error) {
+// read fetches and parses a source, and writes into f what to store, and into
+// hub who could push it.
+func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched, hub *offered) (Report, error) {
 	h := &f.Health
 	h.FetchedAt = c.now()
 	resp, err := c.ask(ctx, s, h)
@@ -90,6 +97,7 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched) 
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
+	*hub = offeredBy(resp, parsed)
 	h.Seen = seen // only with its entries
 	c.succeeded(s, f, resp, parsed)
 	return Report{}, nil

@@ -134,6 +134,9 @@ func (a *app) openCrawler(context.Context) error {
 	}
 	a.client = fetch.New(c)
 	a.crawler = crawler.New(a.lg, a.store, a.client, crawler.Config{Owner: owner()})
+	if a.cfg.public() {
+		a.crawler.Push(a.store, a.cfg.Address)
+	}
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,7 +26,7 @@ type Config struct {
 	Store      string   `placeholder:"SPEC" help:"sqlite:FILE or postgres://… Default: sqlite in the data folder."`
 	Index      string   `placeholder:"SPEC" help:"bleve:FOLDER. Default: in the data folder."`
 	Listen     string   `default:"127.0.0.1:8080" help:"Address the dashboard listens on."`
-	Address    string   `placeholder:"URL" help:"Address people type to reach the dashboard. Default: http:// and the listening address."`
+	Address    string   `placeholder:"URL" help:"Address people type to reach the dashboard; hubs push to it when it is a public one. Default: http:// and the listening address."`
 	Contact    string   `placeholder:"URL" help:"Page or mailto about this reader, told to every server it reads. Default: the address of the dashboard."`
 	FetchAllow []string `placeholder:"CIDR" help:"Private networks that may be read (intranets, tests)."`
 	Proxies    []string `name:"trusted-proxies" placeholder:"CIDR" help:"Proxies whose forwarded headers are believed."`
@@ -57,6 +58,19 @@ func (c *Config) settle() {
 		c.Address = "http://" + c.Listen
 	}
 	c.Address = strings.TrimRight(c.Address, "/")
+}
+
+// public says whether the address can be reached from the web, as far as it
+// tells: hubs are only asked to push to one that can.
+func (c *Config) public() bool {
+	u, err := url.Parse(c.Address)
+	if err != nil || c.Address == "http://"+c.Listen {
+		return false
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return ip.IsGlobalUnicast() && !ip.IsPrivate()
+	}
+	return strings.Contains(u.Hostname(), ".") // neither localhost nor a name of the inside
 }
 
 func (c *Config) logger(w io.Writer) *slog.Logger {

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"veilleur/api"
+	"veilleur/crawler"
 	"veilleur/internal/veille"
 	"veilleur/web"
 )
 
 // handler is every door on one address: programs under /api, /flux, /healthz
-// and /metrics, people everywhere else.
+// and /metrics, hubs under /websub, people everywhere else.
 func (a *app) handler() (http.Handler, error) {
 	pages, err := a.pages()
 	if err != nil {
@@ -21,6 +22,7 @@ func (a *app) handler() (http.Handler, error) {
 	for _, path := range []string{"/api/", "/flux/", "/healthz", "/metrics"} {
 		mux.Handle(path, programs)
 	}
+	mux.Handle(crawler.PushPath, a.crawler.Hubs())
 	mux.Handle("/", pages)
 	return mux, nil
 }

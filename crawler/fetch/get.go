@@ -41,11 +41,12 @@ type Request struct {
 type Response struct {
 	URL             string // where the body came from, after redirects
 	Status          int
-	ETag            string // as received, for the next Request
-	LastModified    string // as received, for the next Request
-	ContentType     string // as received
-	ContentLocation string // as received
-	Body            []byte // decompressed; nil when NotModified
+	ETag            string   // as received, for the next Request
+	LastModified    string   // as received, for the next Request
+	ContentType     string   // as received
+	ContentLocation string   // as received
+	Links           []string // Link headers as received
+	Body            []byte   // decompressed; nil when NotModified
 	NotModified     bool
 	PermanentURL    string        // where the address moved for good; "" when it did not
 	RetryAfter      time.Duration // how long the server asks to be left alone; 0 when it does not say
@@ -203,6 +204,7 @@ func (c *Client) headers(u *url.URL, resp *http.Response) Response {
 		URL: withoutFragment(u), Status: resp.StatusCode,
 		ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"),
 		ContentType: resp.Header.Get("Content-Type"), ContentLocation: resp.Header.Get("Content-Location"),
+		Links:      resp.Header.Values("Link"),
 		RetryAfter: retryAfter(resp.Header, now), MaxAge: maxAge(resp.Header),
 	}
 }

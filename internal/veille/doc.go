@@ -24,6 +24,7 @@
 //	  crawler/alert         Google Alerts and News, Bing, Talkwalker: links unwrapped
 //	  crawler/page          article text, and the feeds a page has
 //	  crawler/robots        what a site's robots.txt lets us read
+//	  crawler/websub        pushes instead of polls: hubs, leases, signatures
 //	  crawler/opml          lists of feeds, in and out
 //	index                 the Index interface, and bleve, its embedded default
 //	  index/columns         small columns in memory: facets, histograms, sorts

@@ -40,6 +40,9 @@ type (
 	WebhookID string
 	// A DeliveryID is the id of one message to one webhook.
 	DeliveryID string
+	// A SubscriptionID is the id of a subscription to a hub; who knows it may
+	// speak to its callback, so it is never logged whole.
+	SubscriptionID string
 	// A TokenID is the id of a token of the API.
 	TokenID string
 )

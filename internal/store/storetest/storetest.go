@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"sessions and settings":      testSessionsAndSettings,
 		"sources":                    testSources,
 		"claims":                     testClaims,
+		"subscriptions":              testSubscriptions,
 		"claims by two owners":       testClaimsByTwoOwners,
 		"fetches":                    testFetches,
 		"fetches and leases":         testFetchesAndLeases,
