@@ -85,8 +85,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	if g.docs != len(g.of) {
 		t.Errorf("counts %d entries, remembers %d", g.docs, len(g.of))
 	}
-	if g.Len() > 50 || len(g.of) > 60 || len(g.index) > 400 || len(g.df) > 600 {
-		t.Errorf("holds %d stories, %d entries, %d keys, %d words", g.Len(), len(g.of), len(g.index), len(g.df))
+	if g.Len() > 50 || len(g.of) > 60 || len(g.terms.ids) > 600 || len(g.terms.all) > 700 {
+		t.Errorf("holds %d stories, %d entries, %d words in %d places", g.Len(), len(g.of), len(g.terms.ids), len(g.terms.all))
 	}
 }
 

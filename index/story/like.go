@@ -37,22 +37,61 @@ const (
 	nameWorth, numberWorth, numberLack = .05, .05, .03
 )
 
+// looks is how many stories are compared in full with an entry: those that
+// share most of its heaviest features, by weight. It bounds the cost of an
+// entry however many stories are alive; every figure of the development sets is
+// the same as without it.
+const looks = 32
+
+// nearest gathers the stories that share heavy features with an entry.
+type nearest struct{ found, most []*cluster }
+
+// of gives those that share most, the most first.
+func (n *nearest) of(t *terms, v vector) []*cluster {
+	n.found, n.most = n.found[:0], n.most[:0]
+	for _, f := range v[:min(heavy, len(v))] {
+		for _, s := range t.all[f.id].posts {
+			if s.shared == 0 {
+				n.found = append(n.found, s)
+			}
+			s.shared += f.weight * f.weight
+		}
+	}
+	for _, s := range n.found {
+		n.keep(s)
+	}
+	for _, s := range n.found {
+		s.shared = 0
+	}
+	return n.most
+}
+
+// keep puts a story in its place among the most, if it has one.
+func (n *nearest) keep(s *cluster) {
+	if len(n.most) == looks {
+		if !s.before(n.most[looks-1]) {
+			return
+		}
+		n.most = n.most[:looks-1]
+	}
+	n.most = append(n.most, s)
+	for i := len(n.most) - 1; i > 0 && s.before(n.most[i-1]); i-- {
+		n.most[i], n.most[i-1] = n.most[i-1], s
+	}
+}
+
+func (s *cluster) before(o *cluster) bool {
+	return s.shared > o.shared || s.shared == o.shared && s.order < o.order
+}
+
 // best gives the story an entry joins, nil when it is like none enough.
 func (g *Grouper) best(v vector, d Doc) *cluster {
-	demand := g.c.Join * math.Pow(float64(len(v))/usual, shorter)
-	seen := make(map[*cluster]bool)
+	most := g.c.Join * math.Pow(float64(len(v))/usual, shorter)
 	var best *cluster
-	most := demand
-	for _, f := range v[:min(heavy, len(v))] {
-		for s := range g.index[f.key] {
-			if seen[s] {
-				continue
-			}
-			seen[s] = true
-			like := g.like(v, d, s) * math.Pow(float64(min(s.n, crowd)), gathering)
-			if like > most || like == most && best != nil && s.order < best.order {
-				best, most = s, like
-			}
+	for _, s := range g.near.of(&g.terms, v) {
+		like := g.like(v, d, s) * math.Pow(float64(min(s.n, crowd)), gathering)
+		if like > most || like == most && best != nil && s.order < best.order {
+			best, most = s, like
 		}
 	}
 	return best
@@ -63,14 +102,14 @@ func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
 	words, names := 0.0, 0.0
 	var ev evidence
 	for _, f := range v {
-		x := s.sum[f.key]
-		ev.see(f, x != nil)
+		w, in := s.weight(f.id)
+		ev.see(f, in)
 		switch {
-		case x == nil:
-		case f.kind == place || f.kind == name && g.shared(f.key):
-			names += f.weight * x.weight
+		case !in:
+		case f.kind == place || f.kind == name && g.shared(f.id):
+			names += f.weight * w
 		default:
-			words += f.weight * x.weight
+			words += f.weight * w
 		}
 	}
 	norm := math.Sqrt(s.norm)
@@ -79,8 +118,9 @@ func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
 }
 
 // shared tells whether a name is no one event's.
-func (g *Grouper) shared(key string) bool {
-	return len(g.index[key]) > common || g.days[key].n > daily
+func (g *Grouper) shared(id int32) bool {
+	t := &g.terms.all[id]
+	return len(t.posts) > common || t.days.n > daily
 }
 
 // days counts the days a name was read on. It counts each change of day, so

@@ -16,6 +16,7 @@
 package story
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -59,14 +60,12 @@ type Grouper struct {
 	c       Config
 	docs    int // remembered, as df counts them
 	added   int
-	df      map[string]int
-	places  map[string]bool // names read as places
-	days    map[string]days // on how many days each name was read
+	terms   terms
 	stories map[veille.StoryID]*cluster
 	of      map[veille.EntryID]veille.StoryID
-	index   map[string]map[*cluster]struct{}
 	newest  time.Time
-	toks    []text.Token
+	toks    []text.Token // reused
+	near    nearest      // reused
 	next    int
 }
 
@@ -81,8 +80,7 @@ func New(c Config) *Grouper {
 	if c.Join <= 0 {
 		c.Join = join
 	}
-	return &Grouper{c: c, df: make(map[string]int), places: make(map[string]bool), days: make(map[string]days), stories: make(map[veille.StoryID]*cluster),
-		of: make(map[veille.EntryID]veille.StoryID), index: make(map[string]map[*cluster]struct{})}
+	return &Grouper{c: c, terms: terms{ids: map[string]int32{}}, stories: map[veille.StoryID]*cluster{}, of: map[veille.EntryID]veille.StoryID{}}
 }
 
 // Add gives the story of an entry. A new story is named after its first entry,
@@ -132,19 +130,20 @@ type cluster struct {
 	id          veille.StoryID
 	n           int
 	order       int
-	sum         map[string]*dim
-	norm        float64 // of sum
+	sum         []dim   // by feature
+	norm        float64 // of sum, squared
 	first, last time.Time
 	entries     []veille.EntryID
-	keys        []string // under which index knows it
+	keys        []int32 // under which terms know it
+	shared      float64 // scratch of nearest
 }
 
 // A dim is one feature of a story: the sum of its weights over the entries,
 // and how many have it.
 type dim struct {
 	weight float64
-	n      int
-	kind   kind
+	id     int32
+	n      int32
 }
 
 // A vector is one entry, its features weighed, norm 1, heaviest first.
@@ -155,15 +154,16 @@ func (g *Grouper) read(d Doc) vector {
 	fs := g.features(d)
 	g.docs++
 	for _, f := range fs {
-		g.df[f.key]++
+		t := &g.terms.all[f.id]
+		t.df++
 		if f.kind == name && !d.Published.IsZero() {
-			g.days[f.key] = g.days[f.key].on(d.Published)
+			t.days = t.days.on(d.Published)
 		}
 	}
 	norm := 0.0
 	for i := range fs {
 		f := &fs[i]
-		f.weight = (1 + math.Log(f.weight)) * g.rarity(f.key) * kindWeight(f.kind)
+		f.weight = (1 + math.Log(f.weight)) * g.rarity(f.id) * kindWeight(f.kind)
 		norm += f.weight * f.weight
 	}
 	if norm = math.Sqrt(norm); norm > 0 {
@@ -172,10 +172,7 @@ func (g *Grouper) read(d Doc) vector {
 		}
 	}
 	slices.SortFunc(fs, func(a, b feature) int {
-		if a.weight != b.weight {
-			return int(math.Copysign(1, b.weight-a.weight))
-		}
-		return strings.Compare(a.key, b.key)
+		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(g.terms.all[a.id].key, g.terms.all[b.id].key))
 	})
 	return fs
 }
@@ -184,8 +181,8 @@ func (g *Grouper) read(d Doc) vector {
 // first, so that the rarity of words does not jump while the window fills.
 const unseen = 100
 
-func (g *Grouper) rarity(key string) float64 {
-	return math.Log(1 + float64(g.docs+unseen)/(float64(g.df[key])+1))
+func (g *Grouper) rarity(id int32) float64 {
+	return math.Log(1 + float64(g.docs+unseen)/(float64(g.terms.all[id].df)+1))
 }
 
 // kindWeight is what names and numbers count beside words: an event is mostly
@@ -202,7 +199,7 @@ func kindWeight(k kind) float64 {
 
 func (g *Grouper) begin(id veille.StoryID) *cluster {
 	g.next++
-	s := &cluster{id: id, order: g.next, sum: make(map[string]*dim)}
+	s := &cluster{id: id, order: g.next}
 	g.stories[id] = s
 	return s
 }
@@ -212,18 +209,10 @@ func (g *Grouper) put(d Doc, v vector, s *cluster) {
 	g.of[d.ID] = s.id
 	s.entries = append(s.entries, d.ID)
 	s.n++
-	for i, f := range v {
-		x := s.sum[f.key]
-		if x == nil {
-			x = &dim{kind: f.kind}
-			s.sum[f.key] = x
-		}
-		s.norm += f.weight * (2*x.weight + f.weight)
-		x.weight += f.weight
-		x.kind = max(x.kind, f.kind)
-		x.n++
-		if i < heavy {
-			g.post(f.key, s)
+	s.add(v)
+	for _, f := range v[:min(heavy, len(v))] {
+		if g.terms.post(f.id, s) {
+			s.keys = append(s.keys, f.id)
 		}
 	}
 	if s.first.IsZero() || d.Published.Before(s.first) {
@@ -238,16 +227,36 @@ func (g *Grouper) put(d Doc, v vector, s *cluster) {
 	g.forget()
 }
 
-func (g *Grouper) post(key string, s *cluster) {
-	m := g.index[key]
-	if m == nil {
-		m = make(map[*cluster]struct{})
-		g.index[key] = m
+// add adds an entry's weights to a story's.
+func (s *cluster) add(v vector) {
+	byID := slices.SortedFunc(slices.Values(v), func(a, b feature) int { return cmp.Compare(a.id, b.id) })
+	sum := make([]dim, 0, len(s.sum)+len(v))
+	k := 0
+	for _, f := range byID {
+		for k < len(s.sum) && s.sum[k].id < f.id {
+			sum = append(sum, s.sum[k])
+			k++
+		}
+		x := dim{id: f.id}
+		if k < len(s.sum) && s.sum[k].id == f.id {
+			x = s.sum[k]
+			k++
+		}
+		s.norm += f.weight * (2*x.weight + f.weight)
+		x.weight += f.weight
+		x.n++
+		sum = append(sum, x)
 	}
-	if _, ok := m[s]; !ok {
-		m[s] = struct{}{}
-		s.keys = append(s.keys, key)
+	s.sum = append(sum, s.sum[k:]...)
+}
+
+// weight is what a story has of a feature; false when nothing.
+func (s *cluster) weight(id int32) (float64, bool) {
+	i, ok := slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
+	if !ok {
+		return 0, false
 	}
+	return s.sum[i].weight, true
 }
 
 // forget drops the stories whose last entry is older than the window, once in
@@ -280,19 +289,10 @@ func (g *Grouper) drop(s *cluster) {
 		delete(g.of, e)
 	}
 	for _, k := range s.keys {
-		if m := g.index[k]; m != nil {
-			delete(m, s)
-			if len(m) == 0 {
-				delete(g.index, k)
-			}
-		}
+		g.terms.unpost(k, s)
 	}
 	g.docs -= s.n
-	for k, x := range s.sum {
-		if g.df[k] -= x.n; g.df[k] <= 0 {
-			delete(g.df, k)
-			delete(g.places, k)
-			delete(g.days, k)
-		}
+	for _, x := range s.sum {
+		g.terms.release(x.id, x.n)
 	}
 }

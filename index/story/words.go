@@ -51,9 +51,9 @@ var book = sync.OnceValue(func() wordbook {
 // A feature is one thing a text speaks of: a word, a concept of the glossary,
 // a name or a number.
 type feature struct {
-	key    string
+	weight float64 // before its rarity, how often it is said
+	id     int32
 	kind   kind
-	weight float64 // before the rarity of the key
 }
 
 type kind byte
@@ -67,23 +67,22 @@ const (
 
 // features reads a title twice and the first words of a body.
 func (g *Grouper) features(d Doc) []feature {
-	tf := make(map[string]*feature, 64)
-	var order []string
+	out := make([]feature, 0, 64)
 	add := func(f found, times float64) {
-		x := tf[f.key]
-		if x == nil {
-			x = &feature{key: f.key, kind: f.kind}
-			tf[f.key] = x
-			order = append(order, f.key)
+		id := g.terms.id(f.key)
+		t := &g.terms.all[id]
+		if t.at == 0 {
+			out = append(out, feature{id: id, kind: f.kind})
+			t.at = int32(len(out))
 		}
+		x := &out[t.at-1]
 		x.kind = max(x.kind, f.kind)
 		x.weight += times
 	}
 	g.each(d.Lang, d.Title, len(d.Title), func(f found) { add(f, titleTimes) })
 	g.each(d.Lang, d.Text, bodyWords, func(f found) { add(f, 1) })
-	out := make([]feature, 0, len(order))
-	for _, k := range order {
-		out = append(out, *tf[k])
+	for _, f := range out {
+		g.terms.all[f.id].at = 0
 	}
 	return out
 }
@@ -156,10 +155,11 @@ func (g *Grouper) isPlace(key, s string, toks []text.Token, i int) bool {
 	if i > 0 && s[toks[i-1].End:toks[i].Start] == " " {
 		switch s[toks[i-1].Start:toks[i-1].End] {
 		case "à", "À", "in", "In", "near", "at":
-			g.places[key] = true
+			g.terms.all[g.terms.id(key)].place = true
 		}
 	}
-	return g.places[key]
+	id, ok := g.terms.ids[key]
+	return ok && g.terms.all[id].place
 }
 
 // begins tells whether token i begins a sentence, where any word has a capital.
