@@ -52,6 +52,9 @@ golden: ## Rewrite golden files and corpora from what the code says now
 figures: assets ## Print what docs/straight-path.md tells, measured again here (signals need ../shared)
 	bash .ci/figures
 
+bench-crawl: assets ## What a thousand feeds cost: first fetch, nothing changed, one new entry in each
+	VEILLEUR_BENCH=1 go test -count=1 -timeout 30m -v -run BenchCrawl ./cmd/veilleur
+
 train: ## Make the tone model again, byte for byte (needs ../shared)
 	go run ./internal/train
 
@@ -61,4 +64,4 @@ fuzz: ## Fuzz every parser, a minute each (FUZZTIME=10m for more)
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures train fuzz bench
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures bench-crawl train fuzz bench

@@ -13,6 +13,10 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
 
 	"veilleur/index/text"
 )
@@ -39,7 +43,7 @@ func Extract(lang, title, body string, n int) []string {
 	if n <= 0 {
 		return nil
 	}
-	c := newCount()
+	c := count{all: make(map[uint64]int32, 256)}
 	c.read(lang, title, true)
 	c.read(lang, body, false)
 	ranked := c.ranked()
@@ -60,10 +64,12 @@ func Extract(lang, title, body string, n int) []string {
 
 // A candidate is one phrase, under its stems.
 type candidate struct {
-	stems   []string
-	forms   map[string]int // as written
+	words   []text.Token // where it was first written
+	first   int          // position of its first word among the words read
 	n       int
-	first   int // position of its first word among the words read
+	form    string // as first written
+	formN   int    // how often so
+	others  map[string]int
 	inTitle bool
 	names   int // times it was written as a name
 	score   float64
@@ -71,10 +77,10 @@ type candidate struct {
 
 // surface is the form most often written, the first among equals.
 func (c *candidate) surface() string {
-	best := ""
-	for f, n := range c.forms {
-		if best == "" || n > c.forms[best] || n == c.forms[best] && f < best {
-			best = f
+	best, most := c.form, c.formN
+	for f, n := range c.others {
+		if n > most || n == most && f < best {
+			best, most = f, n
 		}
 	}
 	if c.names*2 <= c.n {
@@ -88,51 +94,73 @@ func (c *candidate) surface() string {
 func (c *candidate) said(kept []*candidate) bool {
 	for _, k := range kept {
 		switch {
-		case within(c.stems, k.stems) && c.n <= k.n+k.n/2:
+		case within(c.words, k.words) && c.n <= k.n+k.n/2:
 			return true
-		case within(k.stems, c.stems) && c.n*2 < k.n:
+		case within(k.words, c.words) && c.n*2 < k.n:
 			return true
 		}
 	}
 	return false
 }
 
-// within tells whether small is a run of large.
-func within(small, large []string) bool {
+// within tells whether small is a run of large, by stems.
+func within(small, large []text.Token) bool {
 	for i := 0; i+len(small) <= len(large); i++ {
-		if slices.Equal(small, large[i:i+len(small)]) {
+		if slices.EqualFunc(small, large[i:i+len(small)], func(a, b text.Token) bool { return a.Term == b.Term }) {
 			return true
 		}
 	}
 	return false
 }
 
-// A count gathers candidates.
+// A count gathers candidates, by the hash of their stems.
 type count struct {
-	all  map[string]*candidate
+	all  map[uint64]int32
+	list []candidate
 	pos  int
-	keys strings.Builder
 }
 
-func newCount() *count { return &count{all: make(map[string]*candidate)} }
+// A role is what one word may do in a phrase.
+type role struct {
+	stem  uint64 // hash of its stem
+	edge  bool   // it may begin or end a phrase
+	inner bool   // it may stand inside
+	upper bool   // it has a capital
+}
+
+func rolesOf(s string, toks []text.Token) []role {
+	out := make([]role, len(toks))
+	stop := stops()
+	for i, t := range toks {
+		in, stopped := stop[t.Exact]
+		first, _ := utf8.DecodeRuneInString(s[t.Start:])
+		out[i] = role{edge: !stopped && len(t.Exact) > 2 && t.Exact[0] > '9', inner: in, upper: unicode.IsUpper(first)}
+		if out[i].edge || in {
+			out[i].stem = xxhash.Sum64String(t.Term)
+		}
+	}
+	return out
+}
 
 // read adds the candidates of one field.
 func (c *count) read(lang, s string, title bool) {
 	toks := text.Tokens(lang, s)
 	toks = toks[:min(len(toks), readWords)]
+	roles := rolesOf(s, toks)
 	for i := range toks {
-		if !edge(toks[i]) {
+		if !roles[i].edge {
 			continue
 		}
-		for n := 1; n <= longest && i+n <= len(toks); n++ {
-			if n > 1 && !together(s, toks[i+n-2], toks[i+n-1]) {
+		h, name := uint64(0), true // a name has a capital at each of its edge words
+		for j := i; j < len(toks) && j < i+longest; j++ {
+			r := roles[j]
+			if j > i && !together(s, toks[j-1], toks[j]) || !r.edge && !r.inner {
 				break
 			}
-			last := toks[i+n-1]
-			if edge(last) {
-				c.add(s, toks[i:i+n], c.pos+i, title)
-			} else if !inner(last) {
-				break
+			h = r.stem + h*31
+			if r.edge {
+				name = name && r.upper
+				c.add(h, s, toks[i:j+1], c.pos+i, title, name)
 			}
 		}
 	}
@@ -152,37 +180,39 @@ func together(s string, a, b text.Token) bool {
 	return true
 }
 
-func (c *count) add(s string, toks []text.Token, pos int, title bool) {
-	c.keys.Reset()
-	for i, t := range toks {
-		if i > 0 {
-			c.keys.WriteByte(' ')
-		}
-		c.keys.WriteString(t.Term)
-	}
-	key := c.keys.String()
-	x := c.all[key]
-	if x == nil {
-		x = &candidate{stems: strings.Split(key, " "), forms: make(map[string]int, 1), first: pos}
-		c.all[key] = x
-	}
+func (c *count) add(h uint64, s string, toks []text.Token, pos int, title, name bool) {
 	form := s[toks[0].Start:toks[len(toks)-1].End]
-	x.forms[form]++
+	i, ok := c.all[h]
+	if !ok {
+		i = int32(len(c.list))
+		c.all[h] = i
+		c.list = append(c.list, candidate{words: toks, first: pos, form: form})
+	}
+	x := &c.list[i]
+	if form == x.form {
+		x.formN++
+	} else {
+		if x.others == nil {
+			x.others = map[string]int{}
+		}
+		x.others[form]++
+	}
 	x.n++
 	x.inTitle = x.inTitle || title
-	if isName(s, toks) {
+	if name {
 		x.names++
 	}
 }
 
 // ranked scores the candidates and sorts them.
 func (c *count) ranked() []*candidate {
-	out := make([]*candidate, 0, len(c.all))
-	for _, x := range c.all {
-		if len(x.stems) > 1 && x.n == 1 && x.names == 0 {
+	out := make([]*candidate, 0, 64)
+	for i := range c.list {
+		x := &c.list[i]
+		if len(x.words) > 1 && x.n == 1 && x.names == 0 {
 			continue // words side by side once are no phrase, unless they are a name
 		}
-		x.score = (1 + math.Log(float64(x.n))) * wordWorth[min(len(x.stems), longest)] / (1 + float64(x.first)/early)
+		x.score = (1 + math.Log(float64(x.n))) * wordWorth[min(len(x.words), longest)] / (1 + float64(x.first)/early)
 		if x.inTitle {
 			x.score *= titleWorth
 		}
@@ -195,7 +225,7 @@ func (c *count) ranked() []*candidate {
 		case a.first != b.first:
 			return a.first - b.first
 		}
-		return len(b.stems) - len(a.stems)
+		return len(b.words) - len(a.words)
 	})
 	return out
 }
