@@ -146,6 +146,7 @@ type wire struct {
 	hosts   map[string]netip.Addr
 	down    map[string]bool // hosts that cannot be reached
 	dials   int
+	inside  int            // dials into the machine or its network
 	at      map[string]int // requests under way, by host
 	arrive  chan net.Conn
 }
@@ -180,6 +181,9 @@ func (w *wire) DialContext(ctx context.Context, _, address string) (net.Conn, er
 	ip := netip.MustParseAddrPort(address).Addr()
 	w.mu.Lock()
 	w.dials++
+	if ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() {
+		w.inside++
+	}
 	for host, a := range w.hosts {
 		if a == ip && w.down[host] {
 			w.mu.Unlock()

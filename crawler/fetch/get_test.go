@@ -127,7 +127,7 @@ func TestOnlyAPermanentPrefixOfAChainMovesTheAddress(t *testing.T) {
 	}
 }
 
-func TestASecureAddressNeverLeadsToAnInsecureOne(t *testing.T) {
+func TestF23ASecureAddressNeverLeadsToAnInsecureOne(t *testing.T) {
 	t.Parallel()
 	plain := serve(t, func(w http.ResponseWriter, _ *http.Request) { t.Error("the insecure address was fetched") })
 	s := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, plain, http.StatusMovedPermanently) }))

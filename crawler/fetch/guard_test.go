@@ -66,7 +66,7 @@ func canary(t *testing.T) (port string, visits *atomic.Int32) {
 	return port, visits
 }
 
-func TestAddressesInsideAreRefused(t *testing.T) {
+func TestH01ToH10AddressesInsideAreRefused(t *testing.T) {
 	t.Parallel()
 	port, visits := canary(t)
 	tests := map[string][]string{
@@ -76,7 +76,7 @@ func TestAddressesInsideAreRefused(t *testing.T) {
 		"H03 private and special networks": {"http://10.1.2.3/", "http://172.16.0.1/", "http://172.31.255.255/", "http://192.168.1.1/", "http://100.64.0.1/",
 			"http://169.254.1.1/", "http://[fc00::1]/", "http://[fe80::1]/", "http://198.18.0.1/", "http://224.0.0.1/", "http://[ff02::1]/", "http://240.0.0.1/", "http://255.255.255.255/"},
 		"H04 addresses in disguise":   {"http://2130706433/", "http://0177.0.0.1/", "http://0x7f.1/", "http://127.1/", "http://0x7f000001/", "http://017700000001/"},
-		"H05 IPv4 inside IPv6":        {"http://[::ffff:127.0.0.1]:PORT/", "http://[::ffff:7f00:1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[fe80::1%25eth0]/", "http://[::127.0.0.1]/"},
+		"H05 IPv4 inside IPv6":        {"http://[::ffff:127.0.0.1]:PORT/", "http://[::ffff:7f00:1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://[2002:a00:1::]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[::ffff:169.254.169.254]/", "http://[fe80::1%25eth0]/", "http://[::127.0.0.1]/"},
 		"H06 a name partly inside":    {"http://half.test/"},
 		"H08 other schemes":           {"file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "dict://127.0.0.1/", "unix:///var/run/docker.sock", "data:text/html,x", "javascript:alert(1)"},
 		"H09 other ports":             {"http://public.test:22/", "http://public.test:6379/", "http://93.184.216.34:25/"},
@@ -131,7 +131,7 @@ func TestH06AnAnswerThatChangesGainsNothing(t *testing.T) {
 	}
 }
 
-func TestTheDiallersLastWordHoldsAlone(t *testing.T) {
+func TestH06TheDiallersLastWordHoldsAlone(t *testing.T) {
 	t.Parallel()
 	port, visits := canary(t)
 	g := newGuard(nil, net.DefaultResolver)

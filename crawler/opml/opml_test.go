@@ -98,7 +98,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func TestMonstrousListsEndQuickly(t *testing.T) {
+func TestH42MonstrousListsEndQuickly(t *testing.T) {
 	t.Parallel()
 	var nested strings.Builder
 	for i := range 100_000 {
