@@ -249,7 +249,7 @@ func (c *Crawler) unchanged(s veille.Source, h *veille.Health, resp fetch.Respon
 
 // well ends what failures left.
 func well(h *veille.Health, broken *veille.Sentence) {
-	h.OKAt, h.Failures, h.Problem = h.FetchedAt, 0, broken
+	h.OKAt, h.Failures, h.FailingSince, h.Problem = h.FetchedAt, 0, time.Time{}, broken
 	h.Missing, h.MissingAt = 0, time.Time{}
 }
 
@@ -257,7 +257,9 @@ func well(h *veille.Health, broken *veille.Sentence) {
 // good answer.
 func (c *Crawler) failed(s veille.Source, f *veille.Fetched, resp fetch.Response, err error) {
 	h := &f.Health
-	h.Failures++
+	if h.Failures++; h.Failures == 1 {
+		h.FailingSince = h.FetchedAt
+	}
 	says, ok := veille.SaysOf(err)
 	if !ok {
 		says = veille.Say("crawler.health.fault")

@@ -109,10 +109,11 @@ type Line struct {
 	Quiet  bool // its action is a plain link, not a button
 }
 
-// A FootLine is one sentence of the foot; Link is "" or where it leads.
+// A FootLine is one line of the foot; Link is "" or where it leads.
 type FootLine struct {
 	Says veille.Sentence
-	At   time.Time // given to Says as "time" and "day"; zero when it has none
+	At   time.Time         // given to Says as "time" and "day"; zero when it has none
+	More []veille.Sentence // said after Says
 	Link string
 }
 

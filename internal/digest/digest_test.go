@@ -41,6 +41,13 @@ func source(name string, okHours float64, failures int) veille.Source {
 	return veille.Source{Title: name, State: veille.SourceActive, Health: veille.Health{OKAt: after(okHours), Failures: failures}}
 }
 
+// mute is a source read an hour ago, whose last entry came entryHours ago.
+func mute(name string, entryHours float64) veille.Source {
+	s := source(name, -1, 0)
+	s.Health.EntryAt = after(entryHours)
+	return s
+}
+
 // full is the morning of the design.
 func full() digest.Input {
 	in := digest.Input{
@@ -60,7 +67,7 @@ func full() digest.Input {
 	for n := range 39 {
 		in.Sources = append(in.Sources, source(fmt.Sprint("Média ", n), -0.1*float64(n), 0))
 	}
-	in.Sources = append(in.Sources, source("Écho du Piémont", -90, 0), source("Radio 101", -1, 4), veille.Source{State: veille.SourcePaused})
+	in.Sources = append(in.Sources, mute("Écho du Piémont", -90), source("Radio 101", -10, 4), veille.Source{State: veille.SourcePaused})
 	return in
 }
 

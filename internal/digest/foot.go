@@ -4,17 +4,14 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"veilleur/internal/veille"
 )
 
 const (
-	silentAfter = 72 * time.Hour // a source not read for so long is told
-	failures    = 3              // or that failed so many times in a row
-	stale       = 24 * time.Hour // when nothing at all was read for so long, that is told instead
-	namesShown  = 2              // silent sources named
+	stale      = 24 * time.Hour // when nothing at all was read for so long, that is told instead
+	namesShown = 2              // sources named, of those mute and of those to mend
 )
 
 // totals counts the articles of the first n stories told.
@@ -66,7 +63,7 @@ func foot(in Input, d Digest, a addresses) []FootLine {
 	if g, ok := nearest(in.Goals, d.At); ok {
 		out = append(out, FootLine{Says: goalSays(g), At: g.Goal.DueAt.In(d.At.Location()), Link: a.goals()})
 	}
-	out = append(out, health(in.Sources, d.At, a)...)
+	out = append(out, health(in, d.At, a))
 	if d.Totals.Folded+d.Totals.Others > 0 {
 		out = append(out, totalsLine(d.Totals, a))
 	}
@@ -124,55 +121,3 @@ func goalSays(g Goal) veille.Sentence {
 }
 
 func tenth(x float64) float64 { return math.Round(x*10) / 10 }
-
-// health tells how many sources were read, until when, and which are silent.
-func health(sources []veille.Source, now time.Time, a addresses) []FootLine {
-	var last time.Time
-	var silent []string
-	read := 0
-	for _, s := range sources {
-		if s.State == veille.SourcePaused {
-			continue
-		}
-		if s.Health.OKAt.After(last) {
-			last = s.Health.OKAt
-		}
-		if isSilent(s, now) {
-			silent = append(silent, oneLine(s.Name()))
-		} else if !s.Health.OKAt.IsZero() {
-			read++
-		}
-	}
-	var out []FootLine
-	switch {
-	case len(sources) == 0:
-		return []FootLine{{Says: veille.Say("digest.no_source"), Link: a.sources()}}
-	case last.IsZero():
-		out = append(out, FootLine{Says: veille.Say("digest.never_read"), Link: a.sources()})
-	case now.Sub(last) > stale:
-		out = append(out, FootLine{Says: veille.Say("digest.stale"), At: last.In(now.Location()), Link: a.sources()})
-	default:
-		out = append(out, FootLine{Says: veille.Say("digest.read_sources", "n", read), At: last.In(now.Location()), Link: a.sources()})
-	}
-	if n := len(silent); n > 0 {
-		key := "digest.silent"
-		if n > namesShown {
-			key = "digest.silent_more"
-		}
-		out = append(out, FootLine{Says: veille.Say(key, "n", n, "names", strings.Join(silent[:min(n, namesShown)], ", "), "more", n-namesShown), Link: a.sources()})
-	}
-	return out
-}
-
-// isSilent tells whether a source stopped giving: ended by its server, failing,
-// or not read for three days.
-func isSilent(s veille.Source, now time.Time) bool {
-	if s.State == veille.SourceEnded || s.Health.Failures >= failures {
-		return true
-	}
-	since := s.Health.OKAt
-	if since.IsZero() {
-		since = s.CreatedAt
-	}
-	return now.Sub(since) > silentAfter
-}

@@ -125,7 +125,11 @@ func print(d Digest, p Printer) sheet {
 		}
 	}
 	for _, f := range d.Foot {
-		s.Foot = append(s.Foot, link{flat(footSays(f, p)), f.Link})
+		says := footSays(f, p)
+		for _, more := range f.More {
+			says += " " + p.Say(more)
+		}
+		s.Foot = append(s.Foot, link{flat(says), f.Link})
 	}
 	s.Preview = preview(s)
 	return s

@@ -82,7 +82,17 @@ func TestEveryTextIsSaidInBothLanguages(t *testing.T) {
 	in := crisis()
 	more := []digest.Input{in, full(), {Branch: branch}, {Branch: branch, Sources: []veille.Source{{State: veille.SourceActive, CreatedAt: monday}}}}
 	stale := full()
-	stale.Sources = []veille.Source{source("A", -30, 0), source("B", -90, 0), source("C", -90, 0), source("D", -90, 0)}
+	stale.Sources = []veille.Source{source("A", -30, 0)}
+	for n := 1; n <= 4; n++ {
+		for day := range 2 {
+			each := digest.Input{Branch: branch}
+			for range n {
+				each.Sources = append(each.Sources, mute("A", -90), source("B", -6.5-24*float64(day), 4))
+			}
+			more = append(more, each)
+		}
+	}
+	more = append(more, digest.Input{Branch: branch, Sources: []veille.Source{{State: veille.SourcePaused}}})
 	for _, change := range []func(*digest.Goal){
 		func(g *digest.Goal) { g.Reached = true }, func(g *digest.Goal) { g.Over = true }, func(g *digest.Goal) { g.Short = true },
 	} {
@@ -122,7 +132,7 @@ func TestMarkupInTextsStaysText(t *testing.T) {
 		in.Branch.Name, in.Branch.Address = bad, bad
 		in.Incidents[1].Title = bad
 		in.Stories = []digest.Story{story("s", bad, 3, -0.4, bad)}
-		in.Sources = append(in.Sources, source(bad, -90, 0))
+		in.Sources = append(in.Sources, mute(bad, -90), source(bad, -10, 4))
 		in.Posts[0].Title = bad
 		in.Ideas[0].Title = veille.Say("digest.own", "text", bad)
 		r := render(t, in, "fr")
@@ -185,7 +195,7 @@ func TestBothPartsSayTheSame(t *testing.T) {
 func TestTheFootSaysWhoWhyAndHowToStop(t *testing.T) {
 	t.Parallel()
 	r := render(t, full(), "fr")
-	for _, want := range []string{"Caisse de la Rivière, 12, rue du Quai, Saint-Rémi", "/reglages/courriel", "/desabonnement?u=u&s=abc", "178 sur 200 abonnés", "Écho du Piémont, Radio 101", "20 articles en 3 nouvelles, 64 dans le reste de la veille"} {
+	for _, want := range []string{"Caisse de la Rivière, 12, rue du Quai, Saint-Rémi", "/reglages/courriel", "/desabonnement?u=u&s=abc", "178 sur 200 abonnés", "39 de vos 41 sources vont bien, la dernière lue à 6\u00a0h\u00a052. Muette\u00a0: Écho du Piémont depuis 4 jours. À réparer\u00a0: Radio 101 depuis hier.", "20 articles en 3 nouvelles, 64 dans le reste de la veille"} {
 		if !strings.Contains(r.Text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, r.Text)
 		}

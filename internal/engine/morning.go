@@ -75,8 +75,8 @@ type SourceHealth struct {
 	All     []veille.Source `json:"-"`
 	Read    int             `json:"read"`    // read without trouble
 	ReadAt  time.Time       `json:"read_at"` // the latest success
-	Silent  []veille.Source `json:"silent"`
-	Failing []veille.Source `json:"failing"`
+	Silent  []veille.Source `json:"silent"`  // mute, each by its own rhythm
+	Failing []veille.Source `json:"failing"` // to mend: failing for hours, or ended
 }
 
 // Mornings gathers mornings.
@@ -329,30 +329,24 @@ func (ms *Mornings) goalsOf(ctx context.Context, m *Morning) error {
 	return nil
 }
 
-// silentAfter is when a source without news is said to be silent. A source's
-// own rhythm will say better; three days is what a local weekly's site never
-// passes.
-const silentAfter = 3 * 24 * time.Hour
-
-// HealthOf counts the sources of a branch as of now.
+// HealthOf counts the sources of a branch as of now, by the condition each is in.
 func HealthOf(sources []veille.Source, now time.Time) SourceHealth {
 	h := SourceHealth{All: sources}
 	for _, s := range sources {
-		if s.State != veille.SourceActive {
+		switch c := s.Condition(now); {
+		case c.Is == veille.ConditionPaused:
 			continue
-		}
-		if s.Health.Problem != nil {
+		case c.NeedsMending():
 			h.Failing = append(h.Failing, s)
 			continue
+		case c.Is == veille.ConditionMute:
+			h.Silent = append(h.Silent, s)
 		}
 		if s.Health.OKAt.After(h.ReadAt) {
 			h.ReadAt = s.Health.OKAt
 		}
 		if !s.Health.OKAt.IsZero() {
 			h.Read++
-		}
-		if !s.Health.EntryAt.IsZero() && now.Sub(s.Health.EntryAt) > silentAfter {
-			h.Silent = append(h.Silent, s)
 		}
 	}
 	return h

@@ -136,18 +136,24 @@ func TestHealthOfSources(t *testing.T) {
 	t.Parallel()
 	problem := veille.Say("fetch.timeout")
 	source := func(id veille.SourceID, s veille.SourceState, ok, entry time.Time, p *veille.Sentence) veille.Source {
-		return veille.Source{ID: id, State: s, Health: veille.Health{OKAt: ok, EntryAt: entry, Problem: p}}
+		h := veille.Health{OKAt: ok, EntryAt: entry, Problem: p}
+		if p != nil {
+			h.Failures = 3
+		}
+		return veille.Source{ID: id, State: s, Health: h}
 	}
 	h := HealthOf([]veille.Source{
 		source("well", veille.SourceActive, morning.Add(-time.Hour), morning.Add(-time.Hour), nil),
 		source("silent", veille.SourceActive, morning.Add(-time.Minute), morning.AddDate(0, 0, -4), nil),
-		source("failing", veille.SourceActive, morning, morning, &problem),
+		source("failing", veille.SourceActive, morning.Add(-8*time.Hour), morning, &problem),
+		source("failed once", veille.SourceActive, morning.Add(-2*time.Hour), morning, &problem),
+		source("ended", veille.SourceEnded, morning, morning, nil),
 		source("never", veille.SourceActive, time.Time{}, time.Time{}, nil),
 		source("paused", veille.SourcePaused, morning, morning.AddDate(0, 0, -9), nil),
 	}, morning)
 	id := func(s veille.Source) veille.SourceID { return s.ID }
 	got := fmt.Sprint(h.Read, h.ReadAt.Equal(morning.Add(-time.Minute)), names(h.Silent, id), names(h.Failing, id))
-	if got != "2 true [silent] [failing]" {
+	if got != "3 true [silent] [failing ended]" {
 		t.Error(got)
 	}
 }

@@ -74,23 +74,24 @@ type Health struct {
 	LastModified string         `json:"-"`
 	Seen         []byte         `json:"-"` // what was read of the feed (crawler/feed.Memory); nil when nothing is remembered
 	DueAt        time.Time      `json:"due_at"`
-	FetchedAt    time.Time      `json:"fetched_at,omitzero"`   // last attempt
-	OKAt         time.Time      `json:"ok_at,omitzero"`        // last success, 304 included
-	EntryAt      time.Time      `json:"entry_at,omitzero"`     // last time something new came
-	Failures     int            `json:"failures"`              // in a row; 0 when well
-	Problem      *Sentence      `json:"problem,omitempty"`     // what is wrong and what to do; nil when well
-	Entries      int            `json:"entries"`               // read so far
-	MovedTo      string         `json:"moved_to,omitempty"`    // where its server says it moved for good; "" when it did not
-	MovedSeen    int            `json:"moved_seen,omitempty"`  // times in a row MovedTo was seen; at 3 the source follows
-	FullAt       time.Time      `json:"full_at,omitzero"`      // last asked without conditions or answered with a body, so that a server always saying 304 is doubted
-	Asks         Minutes        `json:"asks,omitempty"`        // shortest interval the feed itself asks for; 0 when it does not
-	SkipHours    []int          `json:"skip_hours,omitempty"`  // GMT hours in which the feed asks not to be read
-	SkipDays     []time.Weekday `json:"skip_days,omitempty"`   // GMT days, likewise; 0 is Sunday
-	Rhythm       Minutes        `json:"rhythm,omitempty"`      // usual time between two new entries; 0 unknown
-	From         string         `json:"from,omitempty"`        // where redirects led the last answer with a body, which the validators belong to; "" is the source's URL
-	Missing      int            `json:"missing,omitempty"`     // times in a row its server found nothing there; 0 when it does
-	MissingAt    time.Time      `json:"missing_at,omitzero"`   // the first of them
-	PushedUntil  time.Time      `json:"pushed_until,omitzero"` // until when a hub has promised to push what is new, so that polls are daily; zero when none has
+	FetchedAt    time.Time      `json:"fetched_at,omitzero"`    // last attempt
+	OKAt         time.Time      `json:"ok_at,omitzero"`         // last success, 304 included
+	EntryAt      time.Time      `json:"entry_at,omitzero"`      // last time something new came
+	Failures     int            `json:"failures"`               // in a row; 0 when well
+	FailingSince time.Time      `json:"failing_since,omitzero"` // the first of those failures; zero when well, or when not known
+	Problem      *Sentence      `json:"problem,omitempty"`      // what is wrong and what to do; nil when well
+	Entries      int            `json:"entries"`                // read so far
+	MovedTo      string         `json:"moved_to,omitempty"`     // where its server says it moved for good; "" when it did not
+	MovedSeen    int            `json:"moved_seen,omitempty"`   // times in a row MovedTo was seen; at 3 the source follows
+	FullAt       time.Time      `json:"full_at,omitzero"`       // last asked without conditions or answered with a body, so that a server always saying 304 is doubted
+	Asks         Minutes        `json:"asks,omitempty"`         // shortest interval the feed itself asks for; 0 when it does not
+	SkipHours    []int          `json:"skip_hours,omitempty"`   // GMT hours in which the feed asks not to be read
+	SkipDays     []time.Weekday `json:"skip_days,omitempty"`    // GMT days, likewise; 0 is Sunday
+	Rhythm       Minutes        `json:"rhythm,omitempty"`       // usual time between two new entries; 0 unknown
+	From         string         `json:"from,omitempty"`         // where redirects led the last answer with a body, which the validators belong to; "" is the source's URL
+	Missing      int            `json:"missing,omitempty"`      // times in a row its server found nothing there; 0 when it does
+	MissingAt    time.Time      `json:"missing_at,omitzero"`    // the first of them
+	PushedUntil  time.Time      `json:"pushed_until,omitzero"`  // until when a hub has promised to push what is new, so that polls are daily; zero when none has
 }
 
 // A source is never said to be mute before leastMute, nor before it has missed
@@ -107,11 +108,15 @@ const (
 // A source that fails, or that never brought anything, is not mute: its
 // Problem says more.
 func (h Health) MuteSince(now time.Time) time.Time {
-	patience := max(leastMute, muteGaps*time.Duration(h.Rhythm)*time.Minute)
-	if h.EntryAt.IsZero() || h.Failures > 0 || !h.OKAt.After(h.EntryAt) || now.Sub(h.EntryAt) <= patience {
+	if h.EntryAt.IsZero() || h.Failures > 0 || !h.OKAt.After(h.EntryAt) || now.Sub(h.EntryAt) <= h.patience() {
 		return time.Time{}
 	}
 	return h.EntryAt
+}
+
+// patience is how long nothing may come before the source is mute.
+func (h Health) patience() time.Duration {
+	return max(leastMute, muteGaps*time.Duration(h.Rhythm)*time.Minute)
 }
 
 // Name is what a person calls the source: its publisher, else its title, else
