@@ -31,7 +31,7 @@ func (s *server) opmlRoutes(api huma.API) {
 		n, err := s.d.Desk.ImportOPML(ctx, callerOf(ctx).branch, in.RawBody)
 		return imported{n}, err
 	})
-	op := operation(http.MethodGet, "/sources.opml", "The branch's own sources as OPML; alerts only for those who manage it", http.StatusOK)
+	op := operation(http.MethodGet, "/sources.opml", "The branch's own sources as OPML; alerts and mailboxes only for those who manage it", http.StatusOK)
 	op.Responses = map[string]*huma.Response{"200": {Description: "The list", Content: map[string]*huma.MediaType{
 		"text/x-opml": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	huma.Register(api, op, func(ctx context.Context, _ *none) (*file, error) {
@@ -53,12 +53,5 @@ func (s *server) exportOPML(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var list []opml.Outline
-	for _, src := range all {
-		if src.Kind == veille.SourceAlert && !c.manages(src.BranchID) {
-			continue // its address is a credential
-		}
-		list = append(list, opml.Outline{Title: src.Name(), XMLURL: src.URL, HTMLURL: src.Site, Folder: src.Folder, Tier: int(src.Tier)})
-	}
-	return opml.Write(b.Name, list), nil
+	return opml.Write(b.Name, opml.Of(all, c.manages(c.branch))), nil
 }

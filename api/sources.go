@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -54,12 +55,34 @@ type sourceState struct {
 	}
 }
 
+// A judgedSource is a source with how it goes as of now.
+type judgedSource struct {
+	veille.Source
+	Condition veille.ConditionName `json:"condition" enum:"broken,ended,mute,late,shaky,new,well,paused" doc:"How it goes: broken and ended ask for a person"`
+	MuteSince time.Time            `json:"mute_since,omitzero" doc:"Since when nothing comes, against its own rhythm; absent when it is not mute"`
+}
+
+func judged(src veille.Source, now time.Time) judgedSource {
+	j := judgedSource{Source: src}
+	c := src.Condition(now)
+	if j.Condition = c.Is; c.Is == veille.ConditionMute {
+		j.MuteSince = c.Since
+	}
+	return j
+}
+
 func (s *server) sourceRoutes(api huma.API) {
-	get(s, api, "/sources", "Sources and their health", func(ctx context.Context, _ *none) ([]veille.Source, error) {
-		return s.d.Sources.Sources(ctx, callerOf(ctx).scope)
+	get(s, api, "/sources", "Sources and their health", func(ctx context.Context, _ *none) ([]judgedSource, error) {
+		all, err := s.d.Sources.Sources(ctx, callerOf(ctx).scope)
+		out := make([]judgedSource, len(all))
+		for i, src := range all {
+			out[i] = judged(src, s.now())
+		}
+		return out, err
 	})
-	get(s, api, "/sources/{id}", "One source", func(ctx context.Context, in *ByID) (veille.Source, error) {
-		return s.source(ctx, in.ID, mine)
+	get(s, api, "/sources/{id}", "One source", func(ctx context.Context, in *ByID) (judgedSource, error) {
+		src, err := s.source(ctx, in.ID, mine)
+		return judged(src, s.now()), err
 	})
 	create(s, api, "/sources", "Add a source", s.addSource)
 	change(s, api, http.MethodPut, "/sources/{id}", "Change what is said of a source", s.changeSource)

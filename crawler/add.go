@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"veilleur/crawler/alert"
 	"veilleur/crawler/feed"
@@ -179,18 +181,11 @@ func (c *Crawler) guess(ctx context.Context, base string) []page.Link {
 func (c *Crawler) Import(ctx context.Context, b veille.Branch, list []opml.Outline) (int, error) {
 	now, added := c.now(), 0
 	for _, o := range list {
-		candidates, err := addresses(o.XMLURL)
-		if err != nil {
+		s := o.Source()
+		if !listed(&s) {
 			continue // not an address: a list may hold anything
 		}
-		s := veille.Source{
-			ID: veille.SourceID(veille.NewID(now)), BranchID: b.ID, Kind: veille.SourceFeed, URL: candidates[0], Site: o.HTMLURL,
-			Title: cmp.Or(o.Title, alert.Site(candidates[0])), Folder: o.Folder, Tier: veille.Tier(o.Tier),
-			State: veille.SourceActive, CreatedAt: now, Health: veille.Health{DueAt: now},
-		}
-		if alert.IsAlert(s.URL) {
-			s.Kind = veille.SourceAlert
-		}
+		s.ID, s.BranchID, s.CreatedAt, s.Health.DueAt = veille.SourceID(veille.NewID(now)), b.ID, now, now
 		switch err := c.store.PutSource(ctx, s); {
 		case errors.Is(err, veille.ErrConflict):
 		case err != nil:
@@ -201,6 +196,35 @@ func (c *Crawler) Import(ctx context.Context, b veille.Branch, list []opml.Outli
 	}
 	c.Wake()
 	return added, nil
+}
+
+// listed completes what a list says of a source, and tells whether it has an
+// address to read. One written whole is kept to the letter.
+func listed(s *veille.Source) bool {
+	if !whole(s.URL) {
+		candidates, err := addresses(s.URL)
+		if err != nil {
+			return false
+		}
+		if s.Title == s.URL {
+			s.Title = ""
+		}
+		s.URL = candidates[0]
+	}
+	if s.Title == "" || s.Title == s.URL {
+		s.Title = cmp.Or(alert.Site(s.URL), s.URL)
+	}
+	if s.Kind == veille.SourceFeed && alert.IsAlert(s.URL) {
+		s.Kind = veille.SourceAlert
+	}
+	return true
+}
+
+// whole tells whether an address is written as it must be, and needs no guess.
+func whole(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && slices.Contains([]string{"http", "https", "imap", "imaps"}, u.Scheme) &&
+		!strings.ContainsFunc(address, unicode.IsSpace)
 }
 
 // addresses reads what a person typed or pasted as an address: the ones to

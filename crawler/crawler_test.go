@@ -257,6 +257,67 @@ func TestAListIsImportedOnce(t *testing.T) {
 	}
 }
 
+func TestSourcesExportedAndImportedAreTheSame(t *testing.T) {
+	t.Parallel()
+	one := veille.Source{Kind: veille.SourceFeed, URL: "https://a.test/rss_(fr)", Title: "A & b", State: veille.SourceActive}
+	all := []veille.Source{one}
+	add := func(url string, change func(*veille.Source)) {
+		s := one
+		s.URL = url
+		change(&s)
+		all = append(all, s)
+	}
+	add("https://b.test/?a=1&b=2;", func(s *veille.Source) { s.Folder, s.Tier, s.Group = "Médias / Locaux", 3, "Groupe Rives" })
+	add("https://www.google.com/alerts/feeds/1/2", func(s *veille.Source) { s.Kind, s.Every = veille.SourceAlert, 15 })
+	add("https://p.test/", func(s *veille.Source) { s.Kind, s.Watch.Item, s.ReadPages = veille.SourcePage, "li > a", true })
+	add("imaps://una@courriel.test:993/INBOX", func(s *veille.Source) { s.Kind, s.State = veille.SourceMailbox, veille.SourcePaused })
+	list, err := opml.Parse(opml.Write("x", opml.Of(all, true)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMemory()
+	c := New(discard(), m, fetch.New(fetch.Config{}), Config{})
+	if n, err := c.Import(t.Context(), veille.Branch{ID: "vide"}, list); n != len(all) || err != nil {
+		t.Fatalf("%d imported, %v", n, err)
+	}
+	for _, want := range all {
+		found := false
+		for _, got := range m.sources {
+			if got.URL != want.URL {
+				continue
+			}
+			found = true
+			if got.BranchID != "vide" || got.ID == "" || got.CreatedAt.IsZero() || got.Health.DueAt.IsZero() {
+				t.Errorf("%s is stored as %+v", got.URL, got)
+			}
+			got.ID, got.BranchID, got.CreatedAt, got.Health = "", "", time.Time{}, veille.Health{}
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("(-want +got):\n%s", d)
+			}
+		}
+		if !found {
+			t.Errorf("%s is lost", want.URL)
+		}
+	}
+}
+
+func TestAListOfOthersIsCompleted(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		in         veille.Source
+		url, title string
+	}{
+		"no scheme":                      {veille.Source{URL: "www.a.test/rss", Title: "www.a.test/rss"}, "https://www.a.test/rss", "a.test"},
+		"no title":                       {veille.Source{URL: "https://a.test/rss", Title: "https://a.test/rss"}, "https://a.test/rss", "a.test"},
+		"spaces around, and feed:":       {veille.Source{URL: " feed://a.test/rss ", Title: "A"}, "https://a.test/rss", "A"},
+		"an address ending in a bracket": {veille.Source{URL: "https://a.test/b_(c)", Title: "A"}, "https://a.test/b_(c)", "A"},
+	} {
+		if !listed(&tt.in) || tt.in.URL != tt.url || tt.in.Title != tt.title {
+			t.Errorf("%s: %q %q", name, tt.in.URL, tt.in.Title)
+		}
+	}
+}
+
 func TestRunWakesWhenSourcesFallDueAndEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

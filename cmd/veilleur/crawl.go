@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"golang.org/x/term"
@@ -108,6 +107,7 @@ type sourceCmd struct {
 	Add    sourceAddCmd    `cmd:"" help:"Add a feed, or tell which feeds a page has."`
 	List   sourceListCmd   `cmd:"" help:"List sources and their health."`
 	Import sourceImportCmd `cmd:"" help:"Import an OPML file or address."`
+	Export sourceExportCmd `cmd:"" help:"Print a branch's sources as OPML."`
 }
 
 type sourceAddCmd struct {
@@ -133,27 +133,6 @@ func (s sourceAddCmd) Run(w *world, c *Config) error {
 		}
 		fmt.Fprintf(w.out, "added %s (%s) %s\n", added.Source.Name(), added.Source.Kind, added.Source.URL)
 		return nil
-	})
-}
-
-type sourceListCmd struct{}
-
-// Run lists sources.
-func (sourceListCmd) Run(w *world, c *Config) error {
-	return withStore(w, c, func(a *app) error {
-		all, err := a.store.Sources(w.ctx, nil)
-		if err != nil {
-			return err
-		}
-		t := tabwriter.NewWriter(w.out, 0, 4, 2, ' ', 0)
-		for _, s := range all {
-			state := string(s.State)
-			if s.Health.Problem != nil {
-				state = s.Health.Problem.Key
-			}
-			fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%s\t%s\n", s.Name(), s.Kind, s.Tier, s.Health.Entries, state, s.URL)
-		}
-		return t.Flush()
 	})
 }
 

@@ -72,11 +72,26 @@ func (a *app) examineSources(w *world, add func(bool, string, ...any)) {
 		add(false, "sources cannot be read: %v", err)
 		return
 	}
-	failing := 0
+	now := time.Now()
+	n := map[veille.ConditionName]int{}
+	var ill []string
 	for _, s := range sources {
-		if s.State == veille.SourceActive && s.Health.Problem != nil {
-			failing++
+		c := s.Condition(now)
+		n[c.Is]++
+		if c.NeedsMending() || c.Is == veille.ConditionMute {
+			ill = append(ill, oneLine(s.Name())+": "+conditionOf(s, now))
 		}
 	}
-	add(failing == 0, "%d sources, %d failing (veilleur source list)", len(sources), failing)
+	broken := n[veille.ConditionBroken] + n[veille.ConditionEnded]
+	add(broken == 0, "%d sources, %d to mend, %d mute by their own rhythm (veilleur source list)", len(sources), broken, n[veille.ConditionMute])
+	add(n[veille.ConditionLate] == 0, "%d sources due for a day or more (veilleur serve, or crawl --once, reads them)", n[veille.ConditionLate])
+	for _, line := range ill[:min(len(ill), illShown)] {
+		add(true, "  %s", line)
+	}
+	if more := len(ill) - illShown; more > 0 {
+		add(true, "  and %d more", more)
+	}
 }
+
+// illShown is how many sources in trouble the doctor names.
+const illShown = 10

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -26,13 +25,22 @@ const (
 	maxDepth    = 32
 )
 
-// An Outline is one feed of a list.
+// An Outline is one feed of a list. From Publisher on it is what only our own
+// lists say.
 type Outline struct {
-	Title   string `json:"title"` // the address when the list names none
-	XMLURL  string `json:"xml_url"`
-	HTMLURL string `json:"html_url,omitempty"`
-	Folder  string `json:"folder,omitempty"` // outer folders first, joined by " / "
-	Tier    int    `json:"tier,omitempty"`   // 1 to 4; 0 not said
+	Title     string            `json:"title"` // the address when the list names none
+	XMLURL    string            `json:"xml_url"`
+	HTMLURL   string            `json:"html_url,omitempty"`
+	Folder    string            `json:"folder,omitempty"` // outer folders first, joined by " / "
+	Tier      int               `json:"tier,omitempty"`   // 1 to 4; 0 not said
+	Publisher string            `json:"publisher,omitempty"`
+	Group     string            `json:"group,omitempty"` // press group
+	Kind      veille.SourceKind `json:"kind,omitempty"`  // "" not said
+	ReadPages bool              `json:"read_pages,omitempty"`
+	Every     veille.Minutes    `json:"every,omitempty"`
+	Paused    bool              `json:"paused,omitempty"`
+	Watch     veille.Watch      `json:"watch,omitzero"`
+	Mailbox   veille.Mailbox    `json:"mailbox,omitzero"`
 }
 
 // Parse reads a list. Folders are outlines that hold others; an outline may
@@ -115,7 +123,7 @@ func (r *reader) outline(attrs []xml.Attr) error {
 	}
 	title := oneLine(cmp.Or(a["title"], a["text"]))
 	address := cmp.Or(a["xmlurl"], a["url"])
-	isFeed := a["xmlurl"] != "" || address != "" && strings.EqualFold(a["type"], "rss")
+	isFeed := a["xmlurl"] != "" || address != "" && (strings.EqualFold(a["type"], "rss") || a[ours("Kind")] != "")
 	if len(r.folders) >= maxDepth || len(r.found) >= maxOutlines {
 		return errLarge
 	}
@@ -123,14 +131,12 @@ func (r *reader) outline(attrs []xml.Attr) error {
 		r.folders = append(r.folders, title)
 		return nil
 	}
-	tier, _ := strconv.Atoi(a["tier"])
-	if tier < 1 || tier > 4 {
-		tier = 0
-	}
-	r.found = append(r.found, Outline{
+	o := Outline{
 		Title: cmp.Or(title, address), XMLURL: address, HTMLURL: a["htmlurl"],
-		Folder: cmp.Or(r.folder(), strings.Trim(strings.ReplaceAll(a["category"], "/", " / "), " /")), Tier: tier,
-	})
+		Folder: cmp.Or(r.folder(), strings.Trim(strings.ReplaceAll(a["category"], "/", " / "), " /")),
+	}
+	o.readOurs(a)
+	r.found = append(r.found, o)
 	r.folders = append(r.folders, "")
 	return nil
 }
@@ -146,49 +152,3 @@ func (r *reader) folder() string {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
-// Write makes an OPML 2.0 list: one outline a folder, in the order each first
-// appears, feeds without one at the top. A tier is kept in an attribute of
-// ours, which others ignore.
-func Write(title string, outlines []Outline) []byte {
-	var b bytes.Buffer
-	b.WriteString(xml.Header + "<opml version=\"2.0\">\n  <head><title>" + escaped(title) + "</title></head>\n  <body>\n")
-	var order []string
-	folders := map[string][]Outline{}
-	for _, o := range outlines {
-		if _, seen := folders[o.Folder]; !seen && o.Folder != "" {
-			order = append(order, o.Folder)
-		}
-		folders[o.Folder] = append(folders[o.Folder], o)
-	}
-	for _, o := range folders[""] {
-		writeOutline(&b, "    ", o)
-	}
-	for _, f := range order {
-		fmt.Fprintf(&b, "    <outline text=\"%s\" title=\"%s\">\n", escaped(f), escaped(f))
-		for _, o := range folders[f] {
-			writeOutline(&b, "      ", o)
-		}
-		b.WriteString("    </outline>\n")
-	}
-	b.WriteString("  </body>\n</opml>\n")
-	return b.Bytes()
-}
-
-func writeOutline(b *bytes.Buffer, indent string, o Outline) {
-	title := escaped(cmp.Or(o.Title, o.XMLURL))
-	fmt.Fprintf(b, "%s<outline type=\"rss\" text=\"%s\" title=\"%s\" xmlUrl=\"%s\"", indent, title, title, escaped(o.XMLURL))
-	if o.HTMLURL != "" {
-		fmt.Fprintf(b, " htmlUrl=\"%s\"", escaped(o.HTMLURL))
-	}
-	if o.Tier != 0 {
-		fmt.Fprintf(b, " tier=\"%d\"", o.Tier)
-	}
-	b.WriteString("/>\n")
-}
-
-func escaped(s string) string {
-	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(s)) // a Buffer never fails
-	return b.String()
-}

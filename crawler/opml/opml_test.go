@@ -3,6 +3,8 @@ package opml
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +40,18 @@ func TestListsOfOtherReadersAreRead(t *testing.T) {
 		"cut short, what stands before is kept": {
 			`<opml><body><outline text="A" xmlUrl="https://a.test/"/><outline text="B" xmlU`,
 			[]Outline{{Title: "A", XMLURL: "https://a.test/"}}},
+		"an address in url, as version 1.1 has it": {
+			`<opml version="1.1"><body><outline type="RSS" text="A" url="https://a.test/"/><outline type="link" text="B" url="https://b.test/"/></body></opml>`,
+			[]Outline{{Title: "A", XMLURL: "https://a.test/"}}},
+		"folders without a title are passed through": {
+			`<opml><body><outline><outline text="Q"><outline text="A" xmlUrl="https://a.test/"/></outline></outline></body></opml>`,
+			[]Outline{{Title: "A", XMLURL: "https://a.test/", Folder: "Q"}}},
+		"what we say of a page, whatever the case": {
+			`<opml><body><outline type="link" text="P" url="https://p.test/?a&b" VEILLEURKIND="page" veilleurItem="li &gt; a" veilleurTier="2" veilleurReadPages="true"/></body></opml>`,
+			[]Outline{{Title: "P", XMLURL: "https://p.test/?a&b", Kind: veille.SourcePage, Watch: veille.Watch{Item: "li > a"}, Tier: 2, ReadPages: true}}},
+		"a kind nobody knows is none": {
+			`<opml><body><outline text="A" xmlUrl="https://a.test/" veilleurKind="oracle" veilleurEvery="-3"/></body></opml>`,
+			[]Outline{{Title: "A", XMLURL: "https://a.test/"}}},
 		"a tier out of range is none": {
 			`<opml><body><outline text="A" xmlUrl="https://a.test/" tier="9"/></body></opml>`,
 			[]Outline{{Title: "A", XMLURL: "https://a.test/"}}},
@@ -71,20 +85,73 @@ func TestWhatIsNoListIsRefusedInWords(t *testing.T) {
 	}
 }
 
+// words are texts a person may type, some of them hard to write in XML.
+var words = []string{"A", "L’Écho & fils", `Le "Courrier" <b>`, "média/local", "a;b=c", "数据", "🙂", "l'été", "1 > 0", "&amp;"}
+
+// anySource is a source as a person may set one, drawn by chance.
+func anySource(r *rand.Rand, n int) veille.Source {
+	word := func() string { return words[r.IntN(len(words))] }
+	maybe := func(s string) string { return []string{"", s}[r.IntN(2)] }
+	kinds := []veille.SourceKind{veille.SourceFeed, veille.SourceAlert, veille.SourceComments, veille.SourceMailbox, veille.SourcePage}
+	s := veille.Source{
+		Kind: kinds[r.IntN(len(kinds))], URL: fmt.Sprintf("https://s%d.test/(a)/rss?b=1&c=%%C3%%A9;", n), Site: maybe("https://s.test/?a&b"),
+		Title: word() + " " + word(), Publisher: maybe(word()), Group: maybe(word()), Tier: veille.Tier(r.IntN(5)),
+		ReadPages: r.IntN(2) == 1, Every: veille.Minutes(r.IntN(2) * 45), State: veille.SourceActive,
+	}
+	var folder []string
+	for range r.IntN(4) {
+		folder = append(folder, word())
+	}
+	s.Folder = strings.Join(folder, " / ")
+	switch {
+	case r.IntN(4) == 0:
+		s.State = veille.SourcePaused
+	case s.Kind == veille.SourcePage:
+		s.Watch = veille.Watch{Item: `li[data-a="x  y"] > a`, Title: maybe("h2"), Link: maybe("a[href]"), Date: maybe("time")}
+	case s.Kind == veille.SourceMailbox:
+		s.URL, s.Mailbox = fmt.Sprintf("imaps://una@courriel.test:993/INBOX/%d", n), veille.Mailbox{From: []string{"veille.test", "a@b.test"}}
+	}
+	return s
+}
+
 func TestWhatIsWrittenIsReadBack(t *testing.T) {
 	t.Parallel()
-	want := []Outline{
-		{Title: "Sans dossier", XMLURL: "https://z.test/?a=1&b=2"},
-		{Title: `A "quoted" <b>`, XMLURL: "https://a.test/", HTMLURL: "https://a.test/site", Folder: "Médias & cie", Tier: 1},
-		{Title: "B", XMLURL: "https://b.test/", Folder: "Médias & cie", Tier: 4},
-		{Title: "C", XMLURL: "https://c.test/", Folder: "Alertes"},
+	for seed := range uint64(200) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		want := make([]veille.Source, 1+r.IntN(30))
+		for n := range want {
+			want[n] = anySource(r, n)
+		}
+		list, err := Parse(Write("Sources de "+words[seed%10], Of(want, true)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := make([]veille.Source, len(list))
+		for i, o := range list {
+			got[i] = o.Source()
+		}
+		byURL := func(a, b veille.Source) int { return strings.Compare(a.URL, b.URL) }
+		slices.SortFunc(want, byURL)
+		slices.SortFunc(got, byURL)
+		if d := cmp.Diff(want, got); d != "" {
+			t.Fatalf("seed %d (-want +got):\n%s", seed, d)
+		}
 	}
-	got, err := Parse(Write("Sources", want))
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestSecretsAreListedOnlyForThoseWhoMay(t *testing.T) {
+	t.Parallel()
+	all := []veille.Source{
+		{Kind: veille.SourceFeed, URL: "https://a.test/"},
+		{Kind: veille.SourceAlert, URL: "https://alertes.test/0123"},
+		{Kind: veille.SourceMailbox, URL: "imaps://una@courriel.test/INBOX"},
+		{Kind: veille.SourceFeed, URL: "archive:L’Hebdo"},
 	}
-	if d := cmp.Diff(want, got); d != "" {
-		t.Errorf("(-want +got):\n%s", d)
+	if n := len(Of(all, true)); n != 3 {
+		t.Errorf("%d listed of the three that have an address", n)
+	}
+	if list := Of(all, false); len(list) != 1 || list[0].XMLURL != "https://a.test/" {
+		t.Errorf("listed to anyone: %+v", list)
 	}
 }
 
