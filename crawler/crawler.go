@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"sync"
 	"time"
 
@@ -42,6 +43,10 @@ type Store interface {
 	PutSource(ctx context.Context, s veille.Source) error
 	// Sources gives the sources of branches; all of them for a nil scope.
 	Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error)
+	// SourceSecret gives the password of a mailbox; ErrNotFound if it has none.
+	SourceSecret(ctx context.Context, id veille.SourceID) (string, error)
+	// PutSourceSecret keeps it, sealed.
+	PutSourceSecret(ctx context.Context, id veille.SourceID, secret string) error
 	// EntriesByID gives those of the entries that are stored.
 	EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille.Entry, error)
 }
@@ -54,6 +59,10 @@ type Config struct {
 	Pages   int           // most articles read for one fetch of one source. Optional: 20
 	Idle    time.Duration // longest sleep between two looks at the store. Optional: 30 s
 	Starts  int           // sources begun in one second, so that many due at once are spread. Optional: 15
+
+	// LookupTXT gives the TXT records of a name, where the keys of signed mails
+	// are. Optional: the machine's resolver.
+	LookupTXT func(ctx context.Context, name string) ([]string, error)
 }
 
 // A Crawler reads sources.
@@ -78,6 +87,9 @@ func New(lg *slog.Logger, store Store, client *fetch.Client, c Config) *Crawler 
 	c.Pages = cmp.Or(c.Pages, 20)
 	c.Idle = cmp.Or(c.Idle, 30*time.Second)
 	c.Starts = cmp.Or(c.Starts, 15)
+	if c.LookupTXT == nil {
+		c.LookupTXT = net.DefaultResolver.LookupTXT
+	}
 	return &Crawler{
 		lg: lg, store: store, client: client, config: c, manners: newManners(client),
 		starts: ratelimiter.NewBursty[any](uint(c.Starts), time.Second), wake: make(chan struct{}, 1), now: time.Now, chance: rand.Float64,

@@ -27,7 +27,7 @@ func floor(s veille.Source) time.Duration {
 	switch {
 	case s.Every > 0:
 		return time.Duration(s.Every) * time.Minute
-	case s.Kind == veille.SourceAlert:
+	case s.Kind == veille.SourceAlert, s.Kind == veille.SourceMailbox:
 		return alertFloor
 	}
 	return feedFloor

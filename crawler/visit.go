@@ -76,6 +76,9 @@ func (c *Crawler) release(ctx context.Context, s veille.Source, asked time.Time)
 func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched, hub *offered) (Report, error) {
 	h := &f.Health
 	h.FetchedAt = c.now()
+	if s.Kind == veille.SourceMailbox {
+		return Report{}, c.readMailbox(ctx, s, f)
+	}
 	resp, err := c.ask(ctx, s, h)
 	h.FetchedAt = c.now() // waits count from the answer
 	if err != nil {

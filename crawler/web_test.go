@@ -109,10 +109,11 @@ type memory struct {
 	leases  map[veille.SourceID]time.Time
 	entries map[veille.EntryID]veille.Entry
 	puts    []veille.Fetched
+	secrets map[veille.SourceID]string
 }
 
 func newMemory() *memory {
-	return &memory{sources: map[veille.SourceID]veille.Source{}, leases: map[veille.SourceID]time.Time{}, entries: map[veille.EntryID]veille.Entry{}}
+	return &memory{secrets: map[veille.SourceID]string{}, sources: map[veille.SourceID]veille.Source{}, leases: map[veille.SourceID]time.Time{}, entries: map[veille.EntryID]veille.Entry{}}
 }
 
 func (m *memory) ClaimSources(_ context.Context, now time.Time, n int, lease time.Duration, _ string, force bool) ([]veille.Source, error) {
@@ -164,6 +165,22 @@ func (m *memory) PutSource(_ context.Context, s veille.Source) error {
 		}
 	}
 	m.sources[s.ID] = s
+	return nil
+}
+
+func (m *memory) SourceSecret(_ context.Context, id veille.SourceID) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s, ok := m.secrets[id]; ok {
+		return s, nil
+	}
+	return "", veille.ErrNotFound
+}
+
+func (m *memory) PutSourceSecret(_ context.Context, id veille.SourceID, secret string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.secrets[id] = secret
 	return nil
 }
 

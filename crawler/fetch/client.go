@@ -42,6 +42,7 @@ type Config struct {
 type Client struct {
 	config    Config
 	guard     *guard
+	post      *guard // of mailboxes
 	pace      *pace
 	retry     retrypolicy.RetryPolicy[answer]
 	insist    retrypolicy.RetryPolicy[answer]
@@ -59,10 +60,12 @@ func New(c Config) *Client {
 	c.Gap = cmp.Or(c.Gap, time.Second)
 	c.PerHost = cmp.Or(c.PerHost, 2)
 	g := newGuard(c.Allow, net.DefaultResolver)
+	post := newGuard(c.Allow, net.DefaultResolver, 143, 993)
 	if c.Network != nil {
 		g.resolver, g.dialer = c.Network, c.Network
+		post.resolver, post.dialer = c.Network, c.Network
 	}
-	return &Client{config: c, guard: g, pace: newPace(c.PerHost), retry: newRetry(false), insist: newRetry(true),
+	return &Client{config: c, guard: g, post: post, pace: newPace(c.PerHost), retry: newRetry(false), insist: newRetry(true),
 		transport: newTransport(g, c), now: time.Now}
 }
 

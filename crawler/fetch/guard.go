@@ -36,12 +36,17 @@ type guard struct {
 	dialer   dialer
 }
 
-func newGuard(allow []netip.Prefix, r resolver) *guard {
+// newGuard makes a guard that lets the ports through, those of the web when
+// none is named.
+func newGuard(allow []netip.Prefix, r resolver, ports ...uint16) *guard {
+	if len(ports) == 0 {
+		ports = []uint16{80, 443, 8080, 8443}
+	}
 	g := &guard{
 		allow:    allow,
 		resolver: r,
 		refuse: ssrf.New(
-			ssrf.WithPorts(80, 443, 8080, 8443),
+			ssrf.WithPorts(ports...),
 			// A public address, yet Azure's metadata service.
 			ssrf.WithDeniedV4Prefixes(netip.MustParsePrefix("168.63.129.16/32")),
 		),

@@ -36,14 +36,15 @@ type sourceRow struct {
 	FetchedAt    int64              `bun:"fetched_at"`
 	ETag         string             `bun:"etag"`
 	LastModified string             `bun:"last_modified"`
-	Seen         string             `bun:"seen"`             // base64
+	Seen         string             `bun:"seen"` // base64
+	Cursor       string             `bun:"read_cursor"`
 	Health       js[veille.Health]  `bun:"health,type:text"` // what has no column of its own
 	LeaseOwner   string             `bun:"lease_owner"`
 	LeaseUntil   int64              `bun:"lease_until"`
 }
 
 // theirs are the columns a person does not set.
-var theirs = []string{"due_at", "fetched_at", "etag", "last_modified", "seen", "health", "lease_owner", "lease_until"}
+var theirs = []string{"due_at", "fetched_at", "etag", "last_modified", "seen", "read_cursor", "health", "lease_owner", "lease_until"}
 
 func sourceRowOf(s veille.Source) sourceRow {
 	r := sourceRow{ID: s.ID, BranchID: s.BranchID, Kind: s.Kind, URL: s.URL, Site: s.Site, Title: s.Title,
@@ -56,14 +57,14 @@ func sourceRowOf(s veille.Source) sourceRow {
 
 func (r *sourceRow) setHealth(h veille.Health) {
 	r.DueAt, r.FetchedAt = stamp(h.DueAt), stamp(h.FetchedAt)
-	r.ETag, r.LastModified, r.Seen = h.ETag, h.LastModified, base64.StdEncoding.EncodeToString(h.Seen)
+	r.ETag, r.LastModified, r.Seen, r.Cursor = h.ETag, h.LastModified, base64.StdEncoding.EncodeToString(h.Seen), h.Cursor
 	r.Health = js[veille.Health]{h}
 }
 
 func (r sourceRow) noun() veille.Source {
 	h := r.Health.V
 	h.DueAt, h.FetchedAt = when(r.DueAt), when(r.FetchedAt)
-	h.ETag, h.LastModified = r.ETag, r.LastModified
+	h.ETag, h.LastModified, h.Cursor = r.ETag, r.LastModified, r.Cursor
 	h.Seen, _ = base64.StdEncoding.DecodeString(r.Seen) // what is not base64 is no memory
 	return veille.Source{ID: r.ID, BranchID: r.BranchID, Kind: r.Kind, URL: r.URL, Site: r.Site, Title: r.Title,
 		Publisher: r.Publisher, Group: r.Group, Tier: r.Tier, Folder: r.Folder, ReadPages: r.ReadPages,
@@ -77,7 +78,7 @@ func (r sourceRow) noun() veille.Source {
 func (s *Store) PutSource(ctx context.Context, src veille.Source) error {
 	rows := []sourceRow{sourceRowOf(src)}
 	q := upsert(s.w, &rows, append(theirs, "created_at")...)
-	for _, col := range []bun.Ident{"etag", "last_modified", "seen", "lease_owner"} {
+	for _, col := range []bun.Ident{"etag", "last_modified", "seen", "read_cursor", "lease_owner"} {
 		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE '' END", col)
 	}
 	for _, col := range []bun.Ident{"due_at", "lease_until"} {

@@ -62,7 +62,8 @@ type Watch struct {
 // folder are the source's URL, imaps://user@host:port/folder; its password is
 // kept apart, sealed.
 type Mailbox struct {
-	From []string `json:"from,omitempty"` // senders read, addresses or domains; none means all
+	From  []string `json:"from,omitempty"`  // senders read beside alerts, addresses or domains; none means all
+	Trust string   `json:"trust,omitempty"` // server whose Authentication-Results are believed; "" means the mail server's domain, when no signature can be checked
 }
 
 // Minutes is a duration in whole minutes.
@@ -73,6 +74,7 @@ type Health struct {
 	ETag         string         `json:"-"`
 	LastModified string         `json:"-"`
 	Seen         []byte         `json:"-"` // what was read of the feed (crawler/feed.Memory); nil when nothing is remembered
+	Cursor       string         `json:"-"` // where the reading of a mailbox stands (crawler.standing); "" before the first
 	DueAt        time.Time      `json:"due_at"`
 	FetchedAt    time.Time      `json:"fetched_at,omitzero"`    // last attempt
 	OKAt         time.Time      `json:"ok_at,omitzero"`         // last success, 304 included
@@ -92,6 +94,13 @@ type Health struct {
 	Missing      int            `json:"missing,omitempty"`      // times in a row its server found nothing there; 0 when it does
 	MissingAt    time.Time      `json:"missing_at,omitzero"`    // the first of them
 	PushedUntil  time.Time      `json:"pushed_until,omitzero"`  // until when a hub has promised to push what is new, so that polls are daily; zero when none has
+	Offers       []Offer        `json:"offers,omitempty"`      // feeds of the alerts a mailbox receives
+}
+
+// An Offer is a feed that gives what a mailbox receives by mail.
+type Offer struct {
+	Title string `json:"title"`
+	URL   string `json:"url"` // a credential, as that of any alert
 }
 
 // A source is never said to be mute before leastMute, nor before it has missed

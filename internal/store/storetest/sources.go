@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -14,7 +15,7 @@ func testSources(f *fixture) {
 	ctx := f.Context()
 	problem := veille.Say("feed.gone", "host", "hebdo.example")
 	s := f.source("s2", movement, "https://quotidien.example/rss")
-	s.Health = veille.Health{ETag: "e", LastModified: "m", DueAt: f.at(1), FetchedAt: f.at(2), OKAt: f.at(3),
+	s.Health = veille.Health{ETag: "e", LastModified: "m", Cursor: "c", DueAt: f.at(1), FetchedAt: f.at(2), OKAt: f.at(3),
 		EntryAt: f.at(4), Failures: 2, Problem: &problem, Entries: 7}
 	s.CreatedAt = f.at(1)
 	f.ok(f.PutSource(ctx, s))
@@ -30,7 +31,7 @@ func testSources(f *fixture) {
 	changed.URL = "https://quotidien.example/nouveau"
 	f.ok(f.PutSource(ctx, changed))
 	got := must(f.Source(ctx, "s2"))(f)
-	if got.Health.ETag != "" || got.Health.LastModified != "" || !got.Health.DueAt.IsZero() {
+	if got.Health.ETag != "" || got.Health.LastModified != "" || got.Health.Cursor != "" || !got.Health.DueAt.IsZero() {
 		f.Errorf("a new address keeps the old one's validators: %+v", got.Health)
 	}
 	twin := f.source("s3", river, "https://hebdo.example/flux.xml")
@@ -45,7 +46,21 @@ func testSources(f *fixture) {
 	f.same("every branch", idsOf(must(f.Sources(ctx, nil))(f), sourceID), []string{"s1", "s3", "s2"})
 	f.same("a scope", idsOf(must(f.Sources(ctx, []veille.BranchID{river, movement}))(f), sourceID), []string{"s1", "s2"})
 	f.same("an empty scope", idsOf(must(f.Sources(ctx, []veille.BranchID{}))(f), sourceID), []string{})
+	f.is(f.PutSourceSecret(ctx, "none", "abc"), veille.ErrInvalid)
+	_, err = f.SourceSecret(ctx, "s2")
+	f.is(err, veille.ErrNotFound)
+	f.ok(f.PutSourceSecret(ctx, "s2", "abc"))
+	f.ok(f.PutSourceSecret(ctx, "s2", "def ghi"))
+	f.same("the secret", must(f.SourceSecret(ctx, "s2"))(f), "def ghi")
+	var stored string
+	f.ok(f.DB().QueryRow(`SELECT secret FROM source_secret`).Scan(&stored))
+	if strings.Contains(stored, "def") || !strings.HasPrefix(stored, "sealed:") {
+		f.Errorf("the secret is stored as %q", stored)
+	}
+
 	f.ok(f.DeleteSource(ctx, "s2"))
+	_, err = f.SourceSecret(ctx, "s2")
+	f.is(err, veille.ErrNotFound)
 	f.is(f.DeleteSource(ctx, "s2"), veille.ErrNotFound)
 	_, err = f.Source(ctx, "s2")
 	f.is(err, veille.ErrNotFound)
