@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -48,14 +49,8 @@ func (a *gathering) add(r Result) {
 		return
 	}
 	old := &a.results[i]
-	for _, f := range []struct {
-		into *string
-		from string
-	}{{&old.Title, r.Title}, {&old.Text, r.Text}, {&old.Publisher, r.Publisher}} {
-		if *f.into == "" {
-			*f.into = f.from
-		}
-	}
+	old.Title, old.Publisher = cmp.Or(old.Title, r.Title), cmp.Or(old.Publisher, r.Publisher)
+	old.Text = longer(old.Text, r.Text) // the markup has less of it than the page
 }
 
 // target is the article behind the link of a result; "" for any other link:
@@ -69,7 +64,7 @@ func (a *gathering) target(link string) string {
 		return ""
 	}
 	to := a.unwrap(link)
-	if to == link || len(to) > maxURL {
+	if to == link || !isWeb(to) {
 		return ""
 	}
 	return to

@@ -55,6 +55,9 @@ var inBrowser = regexp.MustCompile(`(?i)version (?:en ligne|web)|(?:voir|lire|af
 // forward, to read elsewhere; who holds the rights.
 var chrome = regexp.MustCompile(`(?i)d[ée]sabonn|d[ée]sinscri|vous (?:recevez|avez reçu) (?:ce(?:tte)?|cet) (?:courriel|e-?mail|infolettre|message|envoi)|(?:g[ée]rer|modifier|mettre à jour) (?:vos|mes|votre) (?:pr[ée]f[ée]rences|abonnement|profil)|transf[ée]rer à un ami|ajoutez.{0,60}carnet d.adresses|tous droits r[ée]serv[ée]s|politique de (?:confidentialit[ée]|vie priv[ée]e)|unsubscribe|you(?:'|’)?(?:re| are) receiving this|you received this|(?:manage|update|change) (?:your )?(?:preferences|subscription|profile)|forward to a friend|all rights reserved|privacy (?:policy|statement)|add .{0,60}address book|^\s*(?:©|copyright\b)`)
 
+// greeting matches a line that only greets the reader, often by her name.
+var greeting = regexp.MustCompile(`(?i)^(?:bonjour|bonsoir|chère?|allô|hello|hi|dear)\b[^.?:]{0,40}[,!]$`)
+
 // leaving matches a line from which only the foot of the mail follows.
 var leaving = regexp.MustCompile(`(?i)d[ée]sabonn|d[ée]sinscri|unsubscribe|vous (?:recevez|avez reçu) ce|you(?:'|’)?(?:re| are) receiving this`)
 
@@ -70,7 +73,7 @@ func essence(text string) string {
 			break
 		}
 		short := len(line) <= 400
-		if short && (chrome.MatchString(line) || inBrowser.MatchString(line) && len(line) <= 160 || rule(line)) {
+		if short && (greeting.MatchString(line) || chrome.MatchString(line) || inBrowser.MatchString(line) && len(line) <= 160 || rule(line)) {
 			continue
 		}
 		if line == "" && (len(out) == 0 || out[len(out)-1] == "") {
