@@ -158,7 +158,7 @@ func (r *Result) describe(after string) {
 
 var (
 	angled = regexp.MustCompile(`<(https?://[^<>]+)>`)
-	// 2021 and before: === Web - 4 neue Ergebnisse für [requête] ===
+	// === Web - 4 neue Ergebnisse für [requête] === stood above them until 2021.
 	legacy = regexp.MustCompile(`(?m)^=== .* ===[ \t]*$`)
 	gap    = regexp.MustCompile(`\n[ \t]*\n\s*`)
 )

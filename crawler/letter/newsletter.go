@@ -13,13 +13,13 @@ func (l *Letter) newsletter(m body, p privacy) {
 	if m.html != "" {
 		if doc, err := html.Parse(strings.NewReader(m.html)); err == nil {
 			if seen := readable(doc); len(seen.text) > 40 || text == "" {
-				l.Text, l.Link = p.words(clip(essence(seen.text), maxText)), p.link(seen.link)
+				l.Text, l.Link = p.words(clip(essence(clip(seen.text, 4*maxText)), maxText)), p.link(seen.link)
 				return
 			}
 		}
 	}
 	l.Link = p.link(linkAfterWords(text))
-	l.Text = p.words(clip(essence(unlinked(text)), maxText))
+	l.Text = p.words(clip(essence(unlinked(clip(text, 4*maxText))), maxText))
 }
 
 // A reading is the text of a page, and where a browser can read it.

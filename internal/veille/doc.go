@@ -22,6 +22,8 @@
 //	  crawler/fetch         bytes from an address; the one guarded client
 //	  crawler/feed          bytes → entries: guard, then gofeed, then our mapping
 //	  crawler/alert         Google Alerts and News, Bing, Talkwalker: links unwrapped
+//	  crawler/mailbox       mails by IMAP, read without a trace
+//	  crawler/letter        a mail → the results of an alert, or a newsletter; who signed it
 //	  crawler/page          article text, and the feeds a page has
 //	  crawler/robots        what a site's robots.txt lets us read
 //	  crawler/websub        pushes instead of polls: hubs, leases, signatures
