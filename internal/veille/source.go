@@ -55,7 +55,7 @@ type Watch struct {
 	Item  string `json:"item,omitempty"`  // each match is an entry; "" watches the main text
 	Title string `json:"title,omitempty"` // inside the item; "" means its first heading or link
 	Link  string `json:"link,omitempty"`  // inside the item; "" means its first link
-	Date  string `json:"date,omitempty"`  // inside the item; "" means its first <time>
+	Date  string `json:"date,omitempty"`  // inside the item; "" means its first <time>, or what its class calls a date
 }
 
 // A Mailbox says which mails of a mailbox make entries. Its server, user and
