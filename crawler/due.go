@@ -22,9 +22,12 @@ const (
 	ceiling    = day
 )
 
-// floor is the shortest interval of a source.
+// floor is the shortest interval of a source. A page was not made to be read
+// by programs: never more than hourly, whatever a person set.
 func floor(s veille.Source) time.Duration {
 	switch {
+	case s.Kind == veille.SourcePage:
+		return max(feedFloor, time.Duration(s.Every)*time.Minute)
 	case s.Every > 0:
 		return time.Duration(s.Every) * time.Minute
 	case s.Kind == veille.SourceAlert, s.Kind == veille.SourceMailbox:

@@ -52,7 +52,23 @@ func entryOf(s veille.Source, kind alert.Kind, e feed.Entry, now time.Time) (vei
 		out.Title = out.URL
 	}
 	out.ID = veille.NewEntryID(s.ID, out.GUID)
+	if kind == alert.KindGoogleNews {
+		if key := alert.NewsKey(out.Title, out.Publisher, e.Published); key != "" {
+			out.GUID, out.ID = key, veille.NewEntryID(searches(s), key)
+		}
+	}
 	return out, true
+}
+
+// searches stands for all the searches of a branch on Google News: an article
+// has another opaque link in each of them, and is one entry.
+func searches(s veille.Source) veille.SourceID {
+	return veille.SourceID("google_news:" + s.BranchID)
+}
+
+// shared tells an entry that all the searches of a branch share.
+func shared(s veille.Source, e veille.Entry) bool {
+	return e.ID == veille.NewEntryID(searches(s), e.GUID)
 }
 
 // unalert takes away what the service of a saved search put around an
@@ -62,6 +78,8 @@ func unalert(e *veille.Entry, kind alert.Kind) {
 	e.Text = alert.CleanText(e.Text)
 	if e.Publisher != "" {
 		e.Title = alert.CleanTitle(e.Title, e.Publisher)
+	} else if kind == alert.KindGoogleNews {
+		e.Title, e.Publisher = alert.SplitNews(alert.CleanTitle(e.Title, ""))
 	} else {
 		e.Title, e.Publisher = alert.SplitTitle(alert.CleanTitle(e.Title, ""), e.URL)
 	}

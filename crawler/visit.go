@@ -89,26 +89,29 @@ func (c *Crawler) read(ctx context.Context, s veille.Source, f *veille.Fetched, 
 		c.unchanged(s, h, resp)
 		return Report{Unchanged: 1}, nil
 	}
-	meta := feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation}
-	parsed, seen, err := feed.ParseNew(resp.Body, meta, s.Health.Seen)
+	r, err := understand(s, resp)
 	if err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
-	whole := func() (feed.Feed, error) { return feed.Parse(resp.Body, meta) }
-	if f.Entries, err = c.entries(ctx, s, parsed, whole, h); err != nil {
+	if f.Entries, err = c.entries(ctx, s, r.feed, r.whole, h); err != nil {
 		c.failed(s, f, resp, err)
 		return Report{}, err
 	}
-	*hub = offeredBy(resp, parsed)
-	h.Seen = seen // only with its entries
-	c.succeeded(s, f, resp, parsed)
+	*hub = offeredBy(resp, r.feed)
+	h.Seen = r.seen // only with its entries
+	c.succeeded(s, f, resp, r.feed)
 	return Report{}, nil
 }
 
-// ask fetches a source where its site does not forbid it to us by name.
+// ask fetches a source where its site does not forbid it: a feed to us by name,
+// a page to readers like us.
 func (c *Crawler) ask(ctx context.Context, s veille.Source, h *veille.Health) (fetch.Response, error) {
-	if err := c.manners.feed(ctx, s.URL, c.now()); err != nil {
+	allowed := c.manners.feed
+	if s.Kind == veille.SourcePage {
+		allowed = c.manners.page
+	}
+	if err := allowed(ctx, s.URL, c.now()); err != nil {
 		return fetch.Response{}, err
 	}
 	r := c.request(s)
@@ -124,6 +127,9 @@ const doubtful = 7 * 24 * time.Hour
 
 func (c *Crawler) request(s veille.Source) fetch.Request {
 	r := fetch.Request{URL: s.URL, Limit: c.client.FeedLimit(), Accept: fetch.FeedAccept}
+	if s.Kind == veille.SourcePage {
+		r.Limit, r.Accept = c.client.PageLimit(), fetch.PageAccept
+	}
 	if s.Health.FullAt.IsZero() || c.now().Sub(s.Health.FullAt) < doubtful {
 		r.ETag, r.LastModified, r.From = s.Health.ETag, s.Health.LastModified, s.Health.From
 	}
@@ -132,17 +138,19 @@ func (c *Crawler) request(s veille.Source) fetch.Request {
 
 // entries gives what of a feed is new or changed, and counts what is new.
 func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed, whole func() (feed.Feed, error), h *veille.Health) ([]veille.Entry, error) {
-	fresh, changed, err := c.news(ctx, s, parsed, h)
-	if err == nil && len(changed) > 0 && s.Health.Seen != nil {
+	n, err := c.news(ctx, s, parsed, h)
+	touched := n.known
+	if err == nil && len(n.changed) > 0 && s.Health.Seen != nil {
 		// What looks edited may be the second of two items of one name, of
 		// which the first was cut out as known: only the whole document tells.
 		if parsed, err = whole(); err == nil {
-			fresh, changed, err = c.news(ctx, s, parsed, h)
+			n, err = c.news(ctx, s, parsed, h)
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
+	fresh, changed := n.fresh, n.changed
 	first := h.OKAt.IsZero()
 	if len(fresh) > 0 {
 		h.Rhythm = rhythm(*h, fresh)
@@ -150,7 +158,8 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 		h.Entries += len(fresh)
 	}
 	if s.ReadPages {
-		c.readPages(ctx, s, fresh)
+		left := c.readPages(ctx, s, fresh)
+		changed = c.reread(ctx, s, n, touched, left)
 	}
 	if first {
 		backdate(fresh)
@@ -158,8 +167,18 @@ func (c *Crawler) entries(ctx context.Context, s veille.Source, parsed feed.Feed
 	return append(fresh, changed...), nil
 }
 
+// A batch is what a feed gave, oldest first, against what is stored.
+type batch struct {
+	fresh   []veille.Entry
+	changed []veille.Entry
+	known   []edit // every one that is stored, changed or not
+}
+
+// An edit is an entry as its feed gives it now, and as it is stored.
+type edit struct{ now, old veille.Entry }
+
 // news parts the entries of a feed into new and changed.
-func (c *Crawler) news(ctx context.Context, s veille.Source, parsed feed.Feed, h *veille.Health) (fresh, changed []veille.Entry, err error) {
+func (c *Crawler) news(ctx context.Context, s veille.Source, parsed feed.Feed, h *veille.Health) (batch, error) {
 	kind := alert.KindOf(s.URL)
 	if kind == alert.KindNone && s.Kind == veille.SourceAlert {
 		kind = alert.KindOfFeed(parsed.ID, parsed.Self, parsed.Site)
@@ -167,10 +186,9 @@ func (c *Crawler) news(ctx context.Context, s veille.Source, parsed feed.Feed, h
 	all := entriesOf(s, kind, parsed, h.FetchedAt)
 	known, err := c.known(ctx, all)
 	if err != nil {
-		return nil, nil, err
+		return batch{}, err
 	}
-	fresh, changed = compare(s, all, known)
-	return fresh, changed, nil
+	return compare(s, all, known), nil
 }
 
 func (c *Crawler) known(ctx context.Context, all []veille.Entry) (map[veille.EntryID]veille.Entry, error) {
@@ -192,25 +210,44 @@ func (c *Crawler) known(ctx context.Context, all []veille.Entry) (map[veille.Ent
 // compare parts what is new from what its publisher edited, oldest first, and
 // leaves out what is stored as it is. The text of an article once read is
 // kept: the feed only has its summary.
-func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veille.Entry) (fresh, changed []veille.Entry) {
+func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veille.Entry) batch {
+	var b batch
 	for i := len(all) - 1; i >= 0; i-- { // feeds list the newest first
 		e := all[i]
 		old, ok := known[e.ID]
-		if !ok {
-			fresh = append(fresh, e)
+		switch {
+		case !ok:
+			b.fresh = append(b.fresh, e)
 			continue
-		}
-		if s.ReadPages && len(old.Text) > len(e.Text) {
-			e.Text, e.Author, e.Publisher = old.Text, old.Author, old.Publisher
-		}
-		if e.Published.Equal(e.Seen) {
+		case shared(s, e):
+			continue // the same article, under another link or in another search
+		case e.Published.Equal(e.Seen):
 			e.Published = old.Published // it bears no date: an edit makes it no newer
 		}
-		if e.Title != old.Title || e.URL != old.URL || e.Text != old.Text || e.Author != old.Author {
-			changed = append(changed, e)
+		b.known = append(b.known, edit{e, old})
+		if e = kept(s, e, old); differ(e, old) {
+			b.changed = append(b.changed, e)
 		}
 	}
-	return fresh, changed
+	return b
+}
+
+// kept gives an entry of a feed what is stored of it and the feed does not
+// have: the text of its article. What surrounds an item of a watched page
+// (how long ago, how many comments) changes by itself and is no edit.
+func kept(s veille.Source, e, old veille.Entry) veille.Entry {
+	switch {
+	case s.ReadPages && len(old.Text) > len(e.Text):
+		e.Text, e.Author, e.Publisher = old.Text, old.Author, old.Publisher
+	case s.Kind == veille.SourcePage:
+		e.Text = old.Text
+	}
+	return e
+}
+
+// differ says whether a publisher edited an entry.
+func differ(e, old veille.Entry) bool {
+	return e.Title != old.Title || e.URL != old.URL || e.Text != old.Text || e.Author != old.Author
 }
 
 // succeeded writes what a fetch with a body taught.

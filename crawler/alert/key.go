@@ -16,3 +16,13 @@ func NewsKey(title, publisher string, published time.Time) string {
 	}
 	return strings.Join([]string{"google_news", t, letters(publisher), published.UTC().Format(time.DateOnly)}, "\x1f")
 }
+
+// SplitNews parts a title of Google News from its publisher, which always
+// follows the last dash there: "Un don record - La Presse".
+func SplitNews(title string) (clean, publisher string) {
+	i := strings.LastIndex(title, " - ")
+	if i <= 0 {
+		return title, ""
+	}
+	return strings.TrimSpace(title[:i]), strings.TrimSpace(title[i+3:])
+}

@@ -23,6 +23,10 @@ var zones = map[string]int{
 	"ast": -240, "adt": -180, "nst": -210, "ndt": -150, "hne": -300, "hae": -240, "et": -300, "jst": 540, "aest": 600,
 }
 
+// Date reads a date as people and pages write it, in French or English: see
+// date. The zero time means that there is none.
+func Date(s string) time.Time { return date(s) }
+
 // date reads a date in any of the ways feeds write them: RFC 3339 and its
 // shorter forms, RFC 822 and its misspellings, asctime, French month names.
 // It gives the zero time when there is none. Without a zone it is UTC.

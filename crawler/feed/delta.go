@@ -16,6 +16,9 @@ import (
 // a pair: among five thousand, one in a million million.
 type Memory []byte
 
+// Remembered is how many bytes of a Memory one item takes.
+const Remembered = word
+
 const (
 	word       = 8    // bytes of a hash
 	escapeByte = 0x1b // changes the meaning of what follows in some encodings

@@ -34,6 +34,7 @@ type Request struct {
 	Limit        int64  // bytes after decompression; 0 means the feed limit
 	Cut          bool   // a longer body is cut at the limit instead of refused
 	Accept       string // "" means FeedAccept
+	Stay         bool   // a redirect is the answer: it is not followed
 	Insist       bool   // also try again what the server may have seen: for what has no next visit soon
 }
 
@@ -74,7 +75,7 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 		}
 		answer, err := c.exchange(ctx, u, r, &left)
 		answer.PermanentURL = moved
-		if err != nil || answer.next == nil {
+		if err != nil || answer.next == nil || r.Stay {
 			return answer.Response, err
 		}
 		if hop == maxRedirects {

@@ -85,13 +85,32 @@ func Of(address string) []Feed {
 	}
 }
 
+// IsFeed tells the feeds that networks themselves serve, by their addresses.
+func IsFeed(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	switch host := bare(u); {
+	case isYouTube(host):
+		return strings.HasPrefix(u.Path, "/feeds/")
+	case host == "reddit.com":
+		return strings.HasSuffix(u.Path, ".rss")
+	case host == "bsky.app":
+		return strings.HasSuffix(u.Path, "/rss")
+	}
+	return strings.HasPrefix(u.Path, "/@") && strings.HasSuffix(u.Path, ".rss")
+}
+
 // bare is the host of an address without what says where one reads it from.
 func bare(u *url.URL) string {
 	host := strings.ToLower(u.Hostname())
-	for _, p := range []string{"www.", "m.", "old.", "new.", "np.", "music."} {
-		host = strings.TrimPrefix(host, p)
+	for _, known := range []string{"youtube.com", "reddit.com"} { // m., old., music.: one place
+		if strings.HasSuffix(host, "."+known) {
+			return known
+		}
 	}
-	return host
+	return strings.TrimPrefix(host, "www.")
 }
 
 // parts are the pieces of a path, without empty ones.

@@ -24,7 +24,8 @@
 //	  crawler/alert         Google Alerts and News, Bing, Talkwalker: links unwrapped
 //	  crawler/mailbox       mails by IMAP, read without a trace
 //	  crawler/letter        a mail → the results of an alert, or a newsletter; who signed it
-//	  crawler/page          article text, and the feeds a page has
+//	  crawler/network       YouTube, Reddit, Mastodon, Bluesky, WordPress: where their feeds are
+//	  crawler/page          article text, the feeds a page has, and pages watched
 //	  crawler/robots        what a site's robots.txt lets us read
 //	  crawler/websub        pushes instead of polls: hubs, leases, signatures
 //	  crawler/opml          lists of feeds, in and out
