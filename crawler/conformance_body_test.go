@@ -149,11 +149,12 @@ func f31(l *lab) {
 		{"application/rss+xml", doc("utf-8", utf8), utf8},
 		{"application/rss+xml", doc("iso-8859-1", latin), "été"},
 		{"application/rss+xml", doc("windows-1252", cp), utf8},
-		{"application/rss+xml; charset=utf-8", doc("iso-8859-1", utf8), utf8},       // HTTP over the declaration
-		{"application/rss+xml; charset=iso-8859-1", doc("utf-8", latin), "été"},     // likewise
-		{"text/xml; charset=\"ISO-8859-1\"", doc("", latin), "été"},                 // quoted
-		{"text/xml", doc("", utf8), utf8},                                           // not US-ASCII
-		{"text/xml; charset=iso-8859-1", "\xef\xbb\xbf" + doc("utf-8", utf8), utf8}, // the mark over HTTP
+		{"application/rss+xml; charset=utf-8", doc("iso-8859-1", utf8), utf8},              // HTTP over the declaration
+		{"application/rss+xml; charset=iso-8859-1", doc("utf-8", latin), "été"},            // likewise
+		{"text/xml; charset=\"ISO-8859-1\"", doc("", latin), "été"},                        // quoted
+		{"text/xml", doc("", utf8), utf8},                                                  // not US-ASCII
+		{"text/xml; charset=iso-8859-1", "\xef\xbb\xbf" + doc("utf-8", utf8), utf8},        // the mark over HTTP
+		{"application/rss+xml; charset=windows-1251", doc("iso-8859-1", "\xcf\xf0"), "Пр"}, // only HTTP says it
 		{"application/xml", utf16(doc("utf-16", utf8), true), utf8},
 		{"application/xml", utf16(doc("utf-16", utf8), false), utf8},
 		{"application/xml; charset=nonsense", doc("utf-8", utf8), utf8},

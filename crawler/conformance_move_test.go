@@ -169,6 +169,14 @@ func f25(l *lab) {
 	if n, d := len(l.seen("http://missing.example/")), time.Since(began); n < 10 || d < 7*day || d > 9*day {
 		l.Errorf("missing ended after %d times in %v", n, d)
 	}
+	l.says("http://seldom.example/", reply{code: 404, head: map[string]string{"Retry-After": "86400"}})
+	l.source("seldom", "http://seldom.example/")
+	for range 12 {
+		l.run(day)
+	}
+	if n := len(l.seen("http://seldom.example/")); n != 10 || l.get("seldom").State != veille.SourceEnded {
+		l.Errorf("missing once a day ended after %d times", n)
+	}
 	if l.get("between").State != veille.SourceActive {
 		l.Errorf("missing nine times, then broken, is not over")
 	}
