@@ -94,7 +94,7 @@ type Health struct {
 	Missing      int            `json:"missing,omitempty"`      // times in a row its server found nothing there; 0 when it does
 	MissingAt    time.Time      `json:"missing_at,omitzero"`    // the first of them
 	PushedUntil  time.Time      `json:"pushed_until,omitzero"`  // until when a hub has promised to push what is new, so that polls are daily; zero when none has
-	Offers       []Offer        `json:"offers,omitempty"`      // feeds of the alerts a mailbox receives
+	Offers       []Offer        `json:"offers,omitempty"`       // feeds of the alerts a mailbox receives
 }
 
 // An Offer is a feed that gives what a mailbox receives by mail.
