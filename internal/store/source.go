@@ -161,16 +161,10 @@ func (s *Store) ClaimSources(ctx context.Context, now time.Time, n int, lease ti
 // source's Health, and the end of its lease. Entries already stored with the
 // same content cost one look and no write. A URL the branch has already is
 // left out. It returns ErrConflict and stores nothing if another owner has
-// claimed the source since, ErrNotFound if the source is gone.
+// claimed the source since, ErrNotFound if the source is gone. Fetches that end
+// at the same time share a transaction.
 func (s *Store) PutFetch(ctx context.Context, f veille.Fetched) (veille.PutCount, error) {
-	var n veille.PutCount
-	err := s.write(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		if err := endFetch(ctx, tx, f); err != nil {
-			return err
-		}
-		n, err = appendEntries(ctx, tx, f.Entries)
-		return err
-	})
+	n, err := s.fetches.put(ctx, s, f)
 	return n, wrap(err, "put fetch of source %s", f.SourceID)
 }
 

@@ -47,6 +47,7 @@ type Store struct {
 	r       *bun.DB // on SQLite, connections that only read; else w
 	seal    Sealer
 	jobs    *job.Inserter
+	fetches together
 	now     func() time.Time
 }
 

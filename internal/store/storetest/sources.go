@@ -170,6 +170,43 @@ func testFetches(f *fixture) {
 	f.same("moved", []string{string(got.State), got.URL}, []string{"ended", "https://hebdo.example/3"})
 }
 
+// testFetchesTogether ends many fetches at once: those refused, and one the
+// database cannot hold, take nobody with them.
+func testFetchesTogether(f *fixture) {
+	ctx := f.Context()
+	const n = 40
+	for i := range n {
+		f.ok(f.PutSource(ctx, f.source(veille.SourceID(fmt.Sprint("t", i)), river, fmt.Sprint("https://hebdo.example/t", i))))
+	}
+	must(f.ClaimSources(ctx, f.now, 2*n, time.Hour, "me", false))(f)
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		id := veille.SourceID(fmt.Sprint("t", i))
+		x := veille.Fetched{SourceID: id, Owner: "me", Health: veille.Health{DueAt: f.at(60), Entries: 2},
+			Entries: []veille.Entry{f.entry(id, 10*i+1000), f.entry(id, 10*i+1001)}}
+		switch i {
+		case 7:
+			x.Owner = "another"
+		case 8:
+			x.SourceID = "gone"
+		case 9:
+			x.Entries[0].SourceID = "nobody" // no such source: a fault of the database
+		}
+		wg.Go(func() { _, errs[i] = f.PutFetch(ctx, x) })
+	}
+	wg.Wait()
+	f.is(errs[7], veille.ErrConflict)
+	f.is(errs[8], veille.ErrNotFound)
+	f.is(errs[9], veille.ErrInvalid)
+	for i, err := range errs {
+		if err != nil && (i < 7 || i > 9) {
+			f.Errorf("fetch %d: %v", i, err)
+		}
+	}
+	f.same("stored", must(f.CountEntries(ctx, nil))(f), 2*(n-3))
+}
+
 func testFetchesAndLeases(f *fixture) {
 	ctx := f.Context()
 	must(f.ClaimSources(ctx, f.now, 1, time.Minute, "slow", false))(f)

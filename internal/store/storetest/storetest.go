@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"claims":                     testClaims,
 		"subscriptions":              testSubscriptions,
 		"claims by two owners":       testClaimsByTwoOwners,
+		"fetches together":           testFetchesTogether,
 		"fetches":                    testFetches,
 		"fetches and leases":         testFetchesAndLeases,
 		"entries":                    testEntries,
