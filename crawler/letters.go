@@ -55,7 +55,8 @@ func (c *Crawler) readMailbox(ctx context.Context, s veille.Source, f *veille.Fe
 		c.failed(s, f, fetch.Response{}, err)
 		return err
 	}
-	h.OKAt, h.FullAt, h.Failures, h.Problem = h.FetchedAt, h.FetchedAt, 0, forged
+	well(h, forged)
+	h.FullAt = h.FetchedAt
 	h.DueAt = h.FetchedAt.Add(spread(floor(s), floor(s), c.chance()))
 	if more {
 		h.DueAt = h.FetchedAt.Add(mailSoon)

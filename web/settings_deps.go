@@ -13,6 +13,7 @@ type SettingsDeps struct {
 	Scope      scoper
 	Sources    sourceKeeper
 	Reader     sourceWaker
+	Mailboxes  mailboxOpener
 	Topics     topicKeeper
 	Watch      topicWatcher
 	Finder     topicFinder

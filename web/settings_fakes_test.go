@@ -33,7 +33,7 @@ type fakeSettings struct {
 }
 
 func (f *fakeSettings) deps() SettingsDeps {
-	return SettingsDeps{Scope: f, Sources: f, Reader: f, Topics: f, Watch: f, Finder: f, Channels: f, Checker: f, Digests: f,
+	return SettingsDeps{Scope: f, Sources: f, Reader: f, Mailboxes: f, Topics: f, Watch: f, Finder: f, Channels: f, Checker: f, Digests: f,
 		Mailer: f, Webhooks: f, Deliveries: f, Notices: f, Team: f, Tokens: f, Vitals: f, Index: f}
 }
 
@@ -113,6 +113,22 @@ func (f *fakeSettings) Source(_ context.Context, id veille.SourceID) (veille.Sou
 
 func (f *fakeSettings) Sources(_ context.Context, scope []veille.BranchID) ([]veille.Source, error) {
 	return keptBy(f.sources, scope, func(s veille.Source) veille.BranchID { return s.BranchID }), nil
+}
+
+func (f *fakeSettings) TryMailbox(_ context.Context, s veille.Source, password string) (MailTried, error) {
+	if password == "faux" {
+		return MailTried{}, veille.NewProblem(veille.ErrDenied, veille.Say("mailbox.wrong.password", "host", "imap.exemple", "user", "ana"), nil)
+	}
+	f.did("try " + s.URL + " " + password)
+	return MailTried{Mails: 14, Alerts: 9, Wanted: 11}, nil
+}
+
+func (f *fakeSettings) SaveMailbox(ctx context.Context, s veille.Source, password string) (MailTried, error) {
+	t, err := f.TryMailbox(ctx, s, password)
+	if err == nil {
+		f.sources[s.ID] = s
+	}
+	return t, err
 }
 
 func (f *fakeSettings) PutSource(_ context.Context, s veille.Source) error {

@@ -175,6 +175,11 @@ func (s *Server) sourceOne(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if l.Owner == "" {
+		if l.Offers, err = s.offersOf(v, l.Source); err != nil {
+			return err
+		}
+	}
 	return v.page(http.StatusOK, page{Title: l.Source.Name(), Nav: "settings"}, sourcePage(v, l))
 }
 

@@ -32,6 +32,7 @@ func (s *Server) sourceRoutes() {
 	s.get("/reglages/sources.opml", s.sourceExport)
 	s.post("/reglages/sources/opml", s.sourceImport)
 	s.post("/reglages/sources/lot", s.sourceBulk)
+	s.mailboxRoutes()
 	s.get("/reglages/sources/:id", s.sourceOne)
 	s.post("/reglages/sources/:id", s.sourceEdit)
 	s.post("/reglages/sources/:id/lire", s.sourceRead)
@@ -46,7 +47,8 @@ const sourcesAPage = 100
 type sourceLine struct {
 	Source veille.Source
 	State  sourceState
-	Owner  string // the branch above that owns it; "" when it is hers
+	Owner  string  // the branch above that owns it; "" when it is hers
+	Offers []Found // of a mailbox of hers: feeds that could replace it
 }
 
 // A sourceListModel is the list, what was just typed, and what came of it.

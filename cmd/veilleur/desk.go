@@ -75,6 +75,21 @@ func (d desk) ImportOPML(ctx context.Context, b veille.BranchID, file []byte) (i
 	return d.a.crawler.Import(ctx, branch, outlines)
 }
 
+// TryMailbox opens a mailbox and counts its mails.
+func (d webDesk) TryMailbox(ctx context.Context, s veille.Source, password string) (web.MailTried, error) {
+	t, err := d.a.crawler.TryMailbox(ctx, s, password)
+	return web.MailTried(t), err
+}
+
+// SaveMailbox keeps a mailbox that opens, and has it read.
+func (d webDesk) SaveMailbox(ctx context.Context, s veille.Source, password string) (web.MailTried, error) {
+	t, err := d.a.crawler.AddMailbox(ctx, s, password)
+	if err != nil {
+		return web.MailTried(t), err
+	}
+	return web.MailTried(t), d.ReadNow(ctx, s.ID)
+}
+
 // Shell counts what the rail of every page tells.
 func (d desk) Shell(ctx context.Context, b veille.BranchID, now time.Time) (web.Shell, error) {
 	st := d.a.store

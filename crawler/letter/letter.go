@@ -15,6 +15,8 @@ package letter
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -125,9 +127,11 @@ func services() map[string]string {
 	return map[string]string{
 		"googlealerts-noreply@google.com": "google.com",
 		"talkwalker.com":                  "talkwalker.com",
-		"alerts.talkwalker.com":           "talkwalker.com",
 	}
 }
+
+// Services are the senders of alerts, sorted.
+func Services() []string { return slices.Sorted(maps.Keys(services())) }
 
 // IsAlert says whether a sender is a service of alerts.
 func IsAlert(from string) bool { return Signer(from) != "" }
@@ -139,7 +143,11 @@ func Signer(from string) string {
 	if d := services()[from]; d != "" {
 		return d
 	}
-	return services()[from[strings.LastIndexByte(from, '@')+1:]]
+	domain := from[strings.LastIndexByte(from, '@')+1:]
+	if domain == from {
+		return ""
+	}
+	return services()[strings.TrimPrefix(domain, "alerts.")]
 }
 
 // IsGoogle says whether a sender is Google Alerts.
