@@ -66,6 +66,9 @@ func sourceLook(st sourceState) (class, icon string) {
 // nothing is.
 func sourceTrouble(v *visit, l sourceLine) string {
 	h := l.Source.Health
+	if h.Problem != nil && (l.State == sourceWell || l.State == sourceNew) {
+		return v.Say(*h.Problem) // read in part, or not yet for long enough to be called broken
+	}
 	switch l.State {
 	case sourceFailing:
 		return v.Say(*h.Problem)

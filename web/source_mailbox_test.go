@@ -98,9 +98,11 @@ func TestAMailboxOffersTheFeedsOfItsAlerts(t *testing.T) {
 	s := f.sources["s1"]
 	s.Kind, s.URL = veille.SourceMailbox, "imaps://ana@courriel.exemple:993/INBOX"
 	s.Health.Offers = []veille.Offer{{Title: "caisse", URL: "https://www.google.com/alerts/feeds/1/2"}, {Title: "déjà", URL: f.sources["s3"].URL}}
+	forged := veille.Say("mailbox.forged", "n", 2)
+	s.Health.Problem = &forged
 	f.sources["s1"] = s
 	w := b.get("/reglages/sources/s1")
-	wantStatus(t, w, http.StatusOK, "Plus simple que le courriel", "Alerte Google\u00a0: caisse", `value="https://www.google.com/alerts/feeds/1/2"`)
+	wantStatus(t, w, http.StatusOK, "Plus simple que le courriel", "2 courriels se disaient des alertes", "Alerte Google\u00a0: caisse", `value="https://www.google.com/alerts/feeds/1/2"`)
 	if strings.Contains(w.Body.String(), "déjà") {
 		t.Error("a feed the branch has is offered")
 	}
