@@ -89,7 +89,7 @@ func bomb(n int) []byte {
 	return []byte(`<rss xmlns:m="u"><channel><item>` + strings.Repeat("<m:a>", n) + "</item></channel></rss>")
 }
 
-func TestWhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) {
+func TestH21H22WhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	var nested, flat strings.Builder
 	for i := range 8000 {
@@ -117,7 +117,7 @@ func TestWhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-func TestEntitiesNeitherGrowNorReadFiles(t *testing.T) {
+func TestH20EntitiesNeitherGrowNorReadFiles(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 1000) + `"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://evil.test/">]><rss><channel><item><title>`)
@@ -133,7 +133,7 @@ func TestEntitiesNeitherGrowNorReadFiles(t *testing.T) {
 	}
 }
 
-func TestLongFeedsAreKeptUpToTheirLimit(t *testing.T) {
+func TestH23H24FeedsAndFieldsAreKeptUpToTheirLimits(t *testing.T) {
 	t.Parallel()
 	items := strings.Repeat("<item><title>x</title></item>", 5100)
 	f, err := Parse([]byte("<rss><channel>"+items+"</channel></rss>"), Meta{})
@@ -152,7 +152,21 @@ func TestLongFeedsAreKeptUpToTheirLimit(t *testing.T) {
 	}
 }
 
-func TestEveryEncodingIsRead(t *testing.T) {
+func TestH25ALongPrologIsNoReasonToRefuse(t *testing.T) {
+	t.Parallel()
+	for name, prolog := range map[string]string{
+		"a comment of 64 KB": "<!-- " + strings.Repeat("licence ", 8<<10) + "-->",
+		"white space":        strings.Repeat(" \n", 32<<10),
+		"instructions":       strings.Repeat("<?xml-stylesheet href='a.xsl'?>", 2<<10),
+	} {
+		f, err := Parse([]byte(prolog+"<rss><channel><item><title>Un</title></item></channel></rss>"), Meta{})
+		if err != nil || len(f.Entries) != 1 || f.Entries[0].Title != "Un" {
+			t.Errorf("%s: %d entries, %v", name, len(f.Entries), err)
+		}
+	}
+}
+
+func TestH26EveryEncodingIsRead(t *testing.T) {
 	t.Parallel()
 	const want = "Été à Montréal – « œuvre »"
 	doc := func(decl, s string) string {
