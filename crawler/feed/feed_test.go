@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -304,6 +305,11 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add(bomb(300))
 	f.Add([]byte("<rss><channel><item><title><![CDATA["))
+	if _, err := os.Stat("../../../shared/data/feeds"); err == nil {
+		for _, b := range files(f, "../../../shared/data/feeds") {
+			f.Add(b)
+		}
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := Parse(b, Meta{URL: "http://echo.test/feed/"})
 		if err != nil {
@@ -319,6 +325,32 @@ func FuzzParse(f *testing.F) {
 			if e.URL != "" && !strings.HasPrefix(strings.ToLower(e.URL), "http") {
 				t.Errorf("address %q", e.URL)
 			}
+		}
+	})
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte("\xff\xfe<\x00r\x00"), "text/xml; charset=utf-16")
+	f.Add([]byte("<?xml version='1.0' encoding='iso-2022-jp'?>\x1b$B%F\x1b(B"), "")
+	f.Add([]byte("\xc9t\xe9"), "text/xml; charset=windows-1252")
+	f.Fuzz(func(t *testing.T, b []byte, contentType string) {
+		got, lost := decode(b, contentType)
+		if !utf8.Valid(got) || lost < 0 || len(got) > 4*len(b)+64 {
+			t.Errorf("%d bytes, valid %v, %d lost, of %d", len(got), utf8.Valid(got), lost, len(b))
+		}
+	})
+}
+
+func FuzzSanitise(f *testing.F) {
+	f.Add(`<p onclick=x>a<script>b</script><a href="javascript:1">c</a><img src=/d>`)
+	f.Add(`<svg><style><img src=x onerror=alert(1)>`)
+	f.Fuzz(func(t *testing.T, s string) {
+		once := sanitise(s, "http://echo.test/", maxContent)
+		if bad := dangerous(once); bad != "" {
+			t.Errorf("%q leaves %s", s, bad)
+		}
+		if again := sanitise(once, "http://echo.test/", maxContent); again != once && utf8.ValidString(s) && len(s) < maxContent/2 {
+			t.Errorf("%q is not stable: %q then %q", s, once, again)
 		}
 	})
 }

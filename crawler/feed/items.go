@@ -1,6 +1,9 @@
 package feed
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // A part is one raw item of a document, by its bytes.
 type part struct {
@@ -21,6 +24,38 @@ func itemsOf(b []byte) ([]part, bool) {
 	return nil, false
 }
 
+// holdsItems tells whether an item may stand inside these elements. Anywhere
+// else it is the text of something that was never closed.
+func holdsItems(around [][]byte) bool {
+	var path []byte
+	for _, name := range around {
+		path = append(append(path, '/'), name...)
+	}
+	switch strings.ToLower(string(path)) {
+	case "/rss/channel", "/feed", "/rdf:rdf", "/rdf:rdf/channel", "/channel":
+		return true
+	}
+	return false
+}
+
+// closed gives the elements around without the innermost; nil when it is not
+// the one that ends.
+func closed(around [][]byte, tag []byte) [][]byte {
+	last := len(around) - 1
+	if last < 0 || !bytes.EqualFold(around[last], tagName(tag)) {
+		return nil
+	}
+	return around[:last]
+}
+
+// tagName is the name at the start of a tag's inside.
+func tagName(tag []byte) []byte {
+	if i := bytes.IndexAny(tag, " \t\r\n/>"); i >= 0 {
+		return tag[:i]
+	}
+	return tag
+}
+
 // itemNames are the elements that hold an item.
 var itemNames = [...]string{"item", "entry"}
 
@@ -29,6 +64,7 @@ var itemNames = [...]string{"item", "entry"}
 func xmlItems(b []byte) (out []part, ok bool) {
 	open := "" // the item being read
 	start := 0
+	var around [][]byte // the elements open around items
 	for i := 0; ; {
 		n := bytes.IndexByte(b[i:], '<')
 		if n < 0 {
@@ -47,21 +83,31 @@ func xmlItems(b []byte) (out []part, ok bool) {
 			return nil, false // a document type may hold anything
 		case len(rest) > 1 && rest[1] == '/':
 			n = past(rest, 2, ">")
-			if n > 0 && open != "" && isTag(rest[2:], open) {
+			switch {
+			case n == 0:
+			case open == "":
+				if around = closed(around, rest[2:n]); around == nil {
+					return nil, false
+				}
+			case isTag(rest[2:], open):
 				out = append(out, part{start: start, end: i + n})
 				open = ""
 			}
 		case len(rest) > 1 && nameStart(rest[1]):
 			n = tagEnd(rest)
-			if name := itemName(rest[1:]); name != "" && n > 0 {
-				if open != "" {
-					return nil, false
+			alone := n > 2 && rest[n-2] == '/'
+			switch name := itemName(rest[1:]); {
+			case n == 0:
+			case name == "":
+				if open == "" && !alone {
+					around = append(around, tagName(rest[1:n]))
 				}
-				if rest[n-2] == '/' {
-					out = append(out, part{start: i, end: i + n})
-				} else {
-					open, start = name, i
-				}
+			case open != "" || !holdsItems(around):
+				return nil, false
+			case alone:
+				out = append(out, part{start: i, end: i + n})
+			default:
+				open, start = name, i
 			}
 		default:
 			n = 1 // a stray < is text
