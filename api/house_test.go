@@ -89,6 +89,9 @@ func (h *house) furnish(b veille.BranchID) {
 	h.sources[src.ID] = src
 	h.sources[veille.SourceID("alert-"+n)] = veille.Source{ID: veille.SourceID("alert-" + n), BranchID: b, Kind: veille.SourceAlert,
 		URL: "https://alertes.example/feeds/" + canary + n, Health: veille.Health{MovedTo: "https://alertes.example/" + canary}}
+	h.sources[veille.SourceID("box-"+n)] = veille.Source{ID: veille.SourceID("box-" + n), BranchID: b, Kind: veille.SourceMailbox, Title: "Courriels",
+		URL: "imaps://" + canary + n + "@courriel.example:993/INBOX", Mailbox: veille.Mailbox{From: []string{canary + n}},
+		Health: veille.Health{Cursor: canary, Offers: []veille.Offer{{URL: "https://alertes.example/" + canary}}}}
 	h.topics[veille.TopicID("top-"+n)] = veille.Topic{ID: veille.TopicID("top-" + n), BranchID: b, Name: "Rivière", Query: "rivière"}
 	h.incidents[veille.IncidentID("inc-"+n)] = veille.Incident{ID: veille.IncidentID("inc-" + n), BranchID: b, TopicID: veille.TopicID("top-" + n),
 		State: veille.IncidentOpen, Level: veille.LevelWatch, OpenedAt: morningOf.Add(-time.Hour),

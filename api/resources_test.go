@@ -139,7 +139,7 @@ func TestSourcesGoOutAsOPMLWithoutTheAddressesOfAlertsButForWhoManagesThem(t *te
 	t.Parallel()
 	for role, want := range map[string][]string{
 		"reader": {"https://media.example/riv"}, "approver": {"https://media.example/riv"},
-		"manager": {"https://alertes.example/feeds/" + canary + "riv", "https://media.example/riv"},
+		"manager": {"https://alertes.example/feeds/" + canary + "riv", "https://media.example/riv", "imaps://" + canary + "riv@courriel.example:993/INBOX"},
 	} {
 		a := ask(t, newHouse().door().handler(), role, "GET", "/api/v1/sources.opml", "")
 		list, err := opml.Parse(a.Body.Bytes())

@@ -20,7 +20,7 @@ import (
 
 const (
 	mailPast    = 30 * day        // of a mailbox never read, how far back it is
-	mailVisit   = 4 * time.Minute // longest visit, under the lease
+	mailVisit   = 2 * time.Minute // longest visit: with the articles, under the lease
 	mailSoon    = time.Minute     // when more was left for next time
 	forgedTold  = 7 * day         // how long a mail kept out is told
 	mailOffered = 20              // most feeds offered in place of mails
@@ -45,6 +45,9 @@ func (c *Crawler) readMailbox(ctx context.Context, s veille.Source, f *veille.Fe
 		c.failed(s, f, fetch.Response{}, err)
 		return err // the cursor must not pass what is not stored
 	}
+	if s.ReadPages {
+		c.readResults(ctx, s, fresh)
+	}
 	f.Entries = fresh
 	if len(fresh) > 0 {
 		h.EntryAt, h.Entries = h.FetchedAt, h.Entries+len(fresh)
@@ -62,6 +65,23 @@ func (c *Crawler) readMailbox(ctx context.Context, s veille.Source, f *veille.Fe
 		h.DueAt = h.FetchedAt.Add(mailSoon)
 	}
 	return nil
+}
+
+// readResults reads the articles that alerts lead to. A newsletter is already
+// whole, and to open its page would tell its sender that it was read.
+func (c *Crawler) readResults(ctx context.Context, s veille.Source, fresh []veille.Entry) {
+	var results []veille.Entry
+	for _, e := range fresh {
+		if e.GUID == e.URL {
+			results = append(results, e)
+		}
+	}
+	c.readPages(ctx, s, results)
+	for i, e := range fresh {
+		if j := slices.IndexFunc(results, func(r veille.Entry) bool { return r.ID == e.ID }); j >= 0 {
+			fresh[i] = results[j]
+		}
+	}
 }
 
 // unread gives the entries that are not stored, each once, the oldest first. A

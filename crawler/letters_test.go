@@ -101,9 +101,15 @@ func (k *keyring) lookup(_ context.Context, name string) ([]string, error) {
 // alertMail is an alert of one result, signed.
 func (k *keyring) alertMail(t *testing.T, n int, at time.Time) []byte {
 	t.Helper()
+	return k.sign(t, unsignedAlert(n, at))
+}
+
+// sign signs a mail as Google does.
+func (k *keyring) sign(t *testing.T, mail []byte) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	o := &dkim.SignOptions{Domain: "google.com", Selector: "essai", Signer: k.key}
-	if err := dkim.Sign(&out, bytes.NewReader(unsignedAlert(n, at)), o); err != nil {
+	if err := dkim.Sign(&out, bytes.NewReader(mail), o); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -162,6 +168,27 @@ func TestAMailboxIsReadOnceAndLeavesNoTrace(t *testing.T) {
 	}
 	if n := p.unseen(t); n != 6 {
 		t.Errorf("%d mails are unseen, want all 6", n)
+	}
+}
+
+func TestTheArticlesOfAlertsAreReadWhenAsked(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(t), newPostOffice(t)
+	k := w.keys(t)
+	s := w.subscribe("box", p.address)
+	s.ReadPages = true
+	w.sources["box"] = s
+	mail := strings.Replace(string(unsignedAlert(1, w.now)), "https://www.echo.example/1%3Fp%3D1", w.at("http://echo.test/articles/1"), 1)
+	p.deliver(t, w.now, k.sign(t, []byte(mail)), newsletter(1, w.now))
+	w.once(t, false)
+	var text string
+	for _, e := range w.of("box") {
+		if e.GUID == e.URL {
+			text = e.Text
+		}
+	}
+	if !strings.Contains(text, "ristournes") {
+		t.Errorf("the article's text is %q", text)
 	}
 }
 
