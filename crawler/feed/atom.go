@@ -17,21 +17,25 @@ func (t *tidy) atom(base string) (Feed, error) {
 	if err != nil {
 		return Feed{}, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.feed.unreadable"), err)
 	}
+	x := a.Extensions
 	f := Feed{
-		Kind: "atom", ID: first(a.Extensions, "verbatim", "id"), Broken: t.broken,
-		Title: line(a.Title, maxTitle), Description: line(a.Subtitle, maxSummary), Lang: t.feed.lang,
-		TTL:    syndication(a.Extensions),
-		Rights: line(a.Rights, maxTitle), Updated: firstDate(a.Updated, first(a.Extensions, "dcterms", "modified")),
-		Image: link(base, cmp.Or(a.Logo, a.Icon)), Authors: atomPeople(base, a.Authors), Categories: atomCategories(a.Categories, a.Extensions),
-		Site: link(base, atomHref(a.Links, "alternate")), Self: link(base, atomHref(a.Links, "self")),
+		Kind: "atom", ID: first(x, "verbatim", "id"), Broken: t.broken, Lang: t.feed.lang, TTL: syndication(x),
+		Published: firstDate(first(x, "dcterms", "issued"), first(x, "dcterms", "created")),
+		Updated:   firstDate(a.Updated, first(x, "dcterms", "modified"), first(x, "dc", "date")),
+		Image:     image(link(base, a.Logo)), Icon: link(base, a.Icon),
+		Authors: atomPeople(base, a.Authors), Contributors: atomPeople(base, a.Contributors), Categories: atomCategories(a.Categories, x),
+		Links: atomLinks(base, a.Links),
+		Site:  link(base, atomHref(a.Links, "alternate")), Self: link(base, atomHref(a.Links, "self")),
 	}
-	for _, l := range a.Links {
+	f.tell(t.feed, base, a.Title, a.Subtitle, a.Rights)
+	f.say(x, base)
+	for _, l := range f.Links {
 		if l.Rel == "hub" {
-			(*several)(&f.Hubs).add(link(base, l.Href))
+			(*several)(&f.Hubs).add(l.URL)
 		}
 	}
-	if a.Generator != nil {
-		f.Generator = line(a.Generator.Value, maxTitle)
+	if g := a.Generator; g != nil {
+		f.Generator = generator(g.Value, g.URI, g.Version, base)
 	}
 	f.Entries = make([]Entry, 0, len(a.Entries))
 	for i, entry := range a.Entries {
@@ -52,13 +56,13 @@ func atomEntry(a *atom.Entry, more extra, base string) Entry {
 	x := a.Extensions
 	e := Entry{
 		GUID:      first(x, "verbatim", "id"),
-		Title:     line(cmp.Or(a.Title, first(x, "dc", "title"), mediaText(x, "title")), maxTitle),
 		Published: firstDate(a.Published, first(x, "dcterms", "issued"), first(x, "dc", "date"), first(x, "dcterms", "created")),
 		Updated:   firstDate(a.Updated, first(x, "dcterms", "modified")),
 		Lang:      more.lang,
-		Rights:    line(a.Rights, maxTitle),
 		URL:       atomURL(a, base),
+		Links:     atomLinks(base, a.Links),
 	}
+	e.tell(more, base, cmp.Or(a.Title, first(x, "dc", "title"), mediaText(x, "title")), cmp.Or(a.Rights, first(x, "dc", "rights")))
 	var content string
 	if a.Content != nil {
 		content = a.Content.Value
@@ -70,7 +74,7 @@ func atomEntry(a *atom.Entry, more extra, base string) Entry {
 	if e.Published.IsZero() {
 		e.Published = e.Updated
 	}
-	e.Authors = atomPeople(base, a.Authors)
+	e.Authors, e.Contributors = atomPeople(base, a.Authors), atomPeople(base, a.Contributors)
 	for _, v := range x["dc"]["creator"] {
 		(*people)(&e.Authors).add(person(v.Value))
 	}
@@ -141,7 +145,7 @@ func atomCategories(list []*atom.Category, x ext.Extensions) (out []Category) {
 		all.term(v.Value)
 	}
 	for _, v := range x["media"]["category"] {
-		all.add(Category{Term: line(v.Value, maxTitle), Scheme: clip(v.Attrs["scheme"], maxURL), Label: line(v.Attrs["label"], maxTitle)})
+		all.add(mediaCategory(v))
 	}
 	return out
 }

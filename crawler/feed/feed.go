@@ -17,6 +17,8 @@
 package feed
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"veilleur/internal/veille"
@@ -39,48 +41,73 @@ type Meta struct {
 	URL             string // where it came from: the base of its links
 	ContentType     string // as the server said, for its charset
 	ContentLocation string // as the server said: a nearer base than URL
+	Lang            string // as the server said; what the document says of itself comes first
 }
 
 // A Feed is a parsed document.
 type Feed struct {
-	Kind        string           `json:"kind"` // rss, rdf, atom or json
-	ID          string           `json:"id,omitempty"`
-	Title       string           `json:"title"` // plain text
-	Site        string           `json:"site,omitempty"`
-	Description string           `json:"description,omitempty"` // plain text
-	Lang        string           `json:"lang,omitempty"`        // as declared: fr-CA
-	Authors     []Person         `json:"authors,omitempty"`     // those of every entry that names none
-	Rights      string           `json:"rights,omitempty"`      // plain text
-	Image       string           `json:"image,omitempty"`       // its logo or icon
-	Generator   string           `json:"generator,omitempty"`   // the program that wrote it
-	Categories  []Category       `json:"categories,omitempty"`
-	Updated     time.Time        `json:"updated,omitzero"`
-	Self        string           `json:"self,omitempty"`       // the address it gives for itself
-	Hubs        []string         `json:"hubs,omitempty"`       // WebSub
-	TTL         time.Duration    `json:"ttl,omitempty"`        // shortest interval it asks for; 0 when it does not say
-	SkipHours   []int            `json:"skip_hours,omitempty"` // GMT hours it asks not to be read
-	SkipDays    []time.Weekday   `json:"skip_days,omitempty"`  // GMT days it asks not to be read
-	Entries     []Entry          `json:"entries"`              // in document order
-	Broken      *veille.Sentence `json:"broken,omitempty"`     // why some entries may be missing; nil when whole
+	Kind            string           `json:"kind"` // rss, rdf, atom or json
+	ID              string           `json:"id,omitempty"`
+	Title           string           `json:"title"`                // plain text
+	TitleHTML       string           `json:"title_html,omitempty"` // sanitised; "" when the title has no markup
+	Site            string           `json:"site,omitempty"`
+	Description     string           `json:"description,omitempty"`      // plain text
+	DescriptionHTML string           `json:"description_html,omitempty"` // sanitised; "" when it has no markup
+	Lang            string           `json:"lang,omitempty"`             // as declared: fr-CA
+	Authors         []Person         `json:"authors,omitempty"`          // those of every entry that names none
+	Contributors    []Person         `json:"contributors,omitempty"`
+	Publishers      []Person         `json:"publishers,omitempty"` // who runs it: webMaster, dc:publisher, itunes:owner
+	Categories      []Category       `json:"categories,omitempty"`
+	Links           []Link           `json:"links,omitempty"` // all that it gives, in document order
+	Image           *Image           `json:"image,omitempty"`
+	Icon            string           `json:"icon,omitempty"` // a small square picture
+	Generator       *Generator       `json:"generator,omitempty"`
+	Rights          string           `json:"rights,omitempty"`      // plain text
+	RightsHTML      string           `json:"rights_html,omitempty"` // sanitised; "" when they have no markup
+	Published       time.Time        `json:"published,omitzero"`
+	Updated         time.Time        `json:"updated,omitzero"`
+	Self            string           `json:"self,omitempty"`       // the address it gives for itself
+	Hubs            []string         `json:"hubs,omitempty"`       // WebSub
+	TTL             time.Duration    `json:"ttl,omitempty"`        // shortest interval it asks for, in nanoseconds; 0 when it does not say
+	SkipHours       []int            `json:"skip_hours,omitempty"` // GMT hours it asks not to be read
+	SkipDays        []time.Weekday   `json:"skip_days,omitempty"`  // GMT days it asks not to be read, 0 is Sunday
+	Entries         []Entry          `json:"entries"`              // in document order
+	Lost            int              `json:"lost,omitempty"`       // characters that could not be read and became U+FFFD
+	Broken          *veille.Sentence `json:"broken,omitempty"`     // why some entries or characters may be missing; nil when whole
 }
 
 // An Entry is one item of a feed.
 type Entry struct {
-	GUID       string      `json:"guid,omitempty"` // as the publisher gives it; "" when it gives none
-	URL        string      `json:"url,omitempty"`  // http or https, absolute; or ""
-	Title      string      `json:"title"`          // plain text, one line
-	Authors    []Person    `json:"authors,omitempty"`
-	Summary    string      `json:"summary,omitempty"` // sanitised HTML
-	Content    string      `json:"content,omitempty"` // sanitised HTML; "" when there is only a summary
-	Text       string      `json:"text"`              // plain text of the content, else of the summary
-	Published  time.Time   `json:"published,omitzero"`
-	Updated    time.Time   `json:"updated,omitzero"`
-	Categories []Category  `json:"categories,omitempty"`
-	Enclosures []Enclosure `json:"enclosures,omitempty"`
-	Image      string      `json:"image,omitempty"`
-	Lang       string      `json:"lang,omitempty"`
-	Rights     string      `json:"rights,omitempty"`    // plain text
-	Publisher  string      `json:"publisher,omitempty"` // the medium it is quoted from: RSS source, News:Source
+	GUID         string      `json:"guid,omitempty"`       // as the publisher gives it; "" when it gives none
+	URL          string      `json:"url,omitempty"`        // http or https, absolute; or ""
+	Title        string      `json:"title"`                // plain text, one line
+	TitleHTML    string      `json:"title_html,omitempty"` // sanitised; "" when the title has no markup
+	Authors      []Person    `json:"authors,omitempty"`
+	Contributors []Person    `json:"contributors,omitempty"`
+	Summary      string      `json:"summary,omitempty"` // sanitised HTML
+	Content      string      `json:"content,omitempty"` // sanitised HTML; "" when there is only a summary
+	Text         string      `json:"text"`              // plain text of the content, else of the summary
+	Published    time.Time   `json:"published,omitzero"`
+	Updated      time.Time   `json:"updated,omitzero"`
+	Categories   []Category  `json:"categories,omitempty"`
+	Enclosures   []Enclosure `json:"enclosures,omitempty"`
+	Links        []Link      `json:"links,omitempty"` // all that it gives, in document order
+	Image        string      `json:"image,omitempty"`
+	Lang         string      `json:"lang,omitempty"`
+	Rights       string      `json:"rights,omitempty"`      // plain text
+	RightsHTML   string      `json:"rights_html,omitempty"` // sanitised; "" when they have no markup
+	Publisher    string      `json:"publisher,omitempty"`   // the medium it is quoted from: RSS source, News:Source
+}
+
+// A Link is one address that a feed or an entry gives, http or https and
+// absolute.
+type Link struct {
+	URL    string `json:"url"`
+	Rel    string `json:"rel"`              // alternate, self, related, via, enclosure…
+	Type   string `json:"type,omitempty"`   // media type, as declared
+	Title  string `json:"title,omitempty"`  // plain text
+	Lang   string `json:"lang,omitempty"`   // of what it leads to
+	Length int64  `json:"length,omitempty"` // bytes, as declared; 0 unknown
 }
 
 // A Person is an author, as far as the feed tells.
@@ -90,11 +117,11 @@ type Person struct {
 	URL   string `json:"url,omitempty"`   // http or https, absolute
 }
 
-// A Category is a word a publisher files under.
+// A Category is a subject, as its publisher files it.
 type Category struct {
-	Term   string `json:"term"`             // plain text
-	Scheme string `json:"scheme,omitempty"` // the vocabulary it belongs to
-	Label  string `json:"label,omitempty"`  // plain text, for people; "" when it is the term
+	Term   string `json:"term"`
+	Scheme string `json:"scheme,omitempty"` // the list the term is from
+	Label  string `json:"label,omitempty"`  // the term as people read it; "" when it is the term
 }
 
 // An Enclosure is a file that comes with an entry.
@@ -102,6 +129,22 @@ type Enclosure struct {
 	URL    string `json:"url"`
 	Type   string `json:"type,omitempty"`   // media type, as declared
 	Length int64  `json:"length,omitempty"` // bytes, as declared; 0 unknown
+}
+
+// An Image is the picture of a feed.
+type Image struct {
+	URL    string `json:"url"`
+	Title  string `json:"title,omitempty"`
+	Link   string `json:"link,omitempty"`   // where it leads
+	Width  int    `json:"width,omitempty"`  // pixels; 0 unknown
+	Height int    `json:"height,omitempty"` // pixels; 0 unknown
+}
+
+// A Generator is the program that wrote a feed.
+type Generator struct {
+	Name    string `json:"name"`
+	URL     string `json:"url,omitempty"`
+	Version string `json:"version,omitempty"`
 }
 
 // A NotFeedError is the cause of Parse's refusal of a document of another kind.
@@ -124,10 +167,14 @@ func Parse(body []byte, m Meta) (Feed, error) {
 	text, lost := decode(body, m.ContentType)
 	base := baseOf(m)
 	f, err := parseText(text, base)
-	if err == nil && lost > 0 && f.Broken == nil {
+	if err != nil {
+		return Feed{}, err
+	}
+	f.Lang = cmp.Or(f.Lang, strings.TrimSpace(m.Lang))
+	if f.Lost = lost; lost > 0 && f.Broken == nil {
 		f.Broken = says("crawler.feed.lost", "n", lost)
 	}
-	return f, err
+	return f, nil
 }
 
 func parseText(text []byte, base string) (Feed, error) {

@@ -23,7 +23,7 @@ func (t *tidy) inline(e *element, k token) {
 	_, local := split(k.name)
 	local = strings.ToLower(local)
 	// RFC 4287 §3.1.1.3: the div around XHTML is no part of it.
-	if f.form == formXHTML && local == "div" && len(t.stack) == f.depth && len(bytes.TrimSpace(f.html.Bytes())) == 0 {
+	if f.form == formXHTML && !t.old && local == "div" && len(t.stack) == f.depth && len(bytes.TrimSpace(f.html.Bytes())) == 0 {
 		e.silent = true
 		return
 	}
@@ -38,7 +38,7 @@ func (t *tidy) inline(e *element, k token) {
 		}
 		_, name := split(a.name)
 		v := a.value
-		if e.base != base && linkAttrs[name] {
+		if e.base != base && isAddress[name] {
 			v = resolve(e.base, v)
 		}
 		f.html.WriteString(" " + name + `="` + html.EscapeString(v) + `"`)

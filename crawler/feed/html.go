@@ -1,103 +1,16 @@
 package feed
 
 import (
-	"net/url"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
-	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 )
 
-// linkAttrs are the attributes of HTML that hold one address.
-var linkAttrs = map[string]bool{
-	"href": true, "src": true, "cite": true, "action": true, "longdesc": true, "poster": true, "background": true, "data": true,
-}
-
 // linkElements are the elements of a feed whose text is an address.
 var linkElements = map[string]bool{
 	"link": true, "url": true, "uri": true, "icon": true, "logo": true, "comments": true, "docs": true,
-}
-
-// policy is what HTML may keep: text, its structure, links and pictures. It is
-// built once and only read.
-var policy = sync.OnceValue(func() *bluemonday.Policy {
-	p := bluemonday.UGCPolicy()
-	p.AllowURLSchemes("http", "https", "mailto")
-	p.RequireNoFollowOnLinks(true)
-	p.RequireNoReferrerOnLinks(true)
-	p.AddTargetBlankToFullyQualifiedLinks(true) // adds noopener
-	p.AllowAttrs("lang").Globally()
-	return p
-})
-
-// sanitise makes HTML harmless, with links absolute where base allows. It
-// gives "" when nothing is left to see.
-func sanitise(s, base string, limit int) string {
-	s = clip(strings.TrimSpace(s), limit)
-	if s == "" {
-		return ""
-	}
-	if !strings.ContainsAny(s, "<&") {
-		return html.EscapeString(s)
-	}
-	return strings.TrimSpace(policy().Sanitize(absolute(s, base)))
-}
-
-// absolute resolves the links in HTML against base.
-func absolute(s, base string) string {
-	if base == "" || !strings.Contains(s, "=") {
-		return s
-	}
-	var b strings.Builder
-	z := html.NewTokenizer(strings.NewReader(s))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return b.String()
-		case html.StartTagToken, html.SelfClosingTagToken:
-			raw := string(z.Raw())
-			t := z.Token()
-			changed := false
-			for i, a := range t.Attr {
-				if !linkAttrs[a.Key] {
-					continue
-				}
-				if r := resolve(base, a.Val); r != a.Val {
-					t.Attr[i].Val, changed = r, true
-				}
-			}
-			if changed {
-				raw = t.String()
-			}
-			b.WriteString(raw)
-		default:
-			b.Write(z.Raw())
-		}
-	}
-}
-
-// resolve makes a reference absolute.
-// Source: RFC 3986 §5.2, by net/url.
-func resolve(base, ref string) string {
-	ref = strings.TrimSpace(ref)
-	if base == "" {
-		return ref
-	}
-	b, err := url.Parse(base)
-	if err != nil {
-		return ref
-	}
-	r, err := url.Parse(ref)
-	if err != nil {
-		return ref
-	}
-	if r.IsAbs() {
-		return ref
-	}
-	return b.ResolveReference(r).String()
 }
 
 // baseOf is the address that a document's links start from.
@@ -113,7 +26,7 @@ func baseOf(m Meta) string {
 
 // link makes an address absolute, "" unless it is one of http or https.
 func link(base, ref string) string {
-	if ref = strings.TrimSpace(ref); ref == "" {
+	if ref = withoutBreaks(ref); ref == "" {
 		return ""
 	}
 	u := resolve(base, ref)
@@ -121,12 +34,18 @@ func link(base, ref string) string {
 	if len(u) > maxURL || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
 		return ""
 	}
-	return strings.Map(func(r rune) rune {
+	return strings.ReplaceAll(u, " ", "%20")
+}
+
+// withoutBreaks drops what browsers drop of an address: white space around it,
+// controls and line breaks in it.
+func withoutBreaks(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
 		}
 		return r
-	}, strings.ReplaceAll(u, " ", "%20"))
+	}, s))
 }
 
 // blocks say what an element does to the lines of plain text: 1 begins a new

@@ -36,7 +36,7 @@ func parseJSON(text []byte, base string) (Feed, error) {
 	f := Feed{
 		Kind: "json", ID: j.FeedURL, Broken: broken, Lang: j.Language,
 		Title: line(j.Title, maxTitle), Description: line(html.EscapeString(j.Description), maxSummary),
-		Image: link(base, cmp.Or(j.Icon, j.Favicon)), Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
+		Image: image(link(base, j.Icon)), Icon: link(base, j.Favicon), Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
 	}
 	for _, h := range about.Hubs {
 		(*several)(&f.Hubs).add(link(base, h.URL))

@@ -28,6 +28,7 @@ var dialects = map[string]string{
 	"http://purl.org/dc/elements/1.0/":                    "dc",
 	"http://purl.org/dc/terms/":                           "dcterms",
 	"http://purl.org/rss/1.0/modules/content/":            "content",
+	"http://webns.net/mvcb/":                              "admin",
 	"http://purl.org/rss/1.0/modules/syndication/":        "sy",
 	"http://search.yahoo.com/mrss":                        "media",
 	"http://search.yahoo.com/mrss/":                       "media",
@@ -90,7 +91,7 @@ const atomID = "verbatim:id"
 // all it holds.
 var kept = map[string]bool{
 	"": true, "dc": true, "dcterms": true, "content": true, "sy": true, "media": true,
-	"itunes": true, "xhtml": true, "atom": true, "feedburner": true, "news": true,
+	"itunes": true, "admin": true, "xhtml": true, "atom": true, "feedburner": true, "news": true,
 }
 
 // voids are the HTML elements that never close.

@@ -22,27 +22,25 @@ func (t *tidy) rss(base string) (Feed, error) {
 	x := r.Extensions
 	f := Feed{
 		Kind: t.kind, ID: t.feed.about, Broken: t.broken,
-		Title:       line(cmp.Or(r.Title, first(x, "dc", "title")), maxTitle),
-		Description: line(cmp.Or(r.Description, first(x, "dc", "description"), first(x, "itunes", "summary")), maxSummary),
-		Lang:        strings.ReplaceAll(cmp.Or(r.Language, first(x, "dc", "language"), t.feed.lang), "_", "-"),
-		TTL:         max(minutes(r.TTL), syndication(x)),
-		Rights:      line(cmp.Or(r.Copyright, first(x, "dc", "rights")), maxTitle),
-		Updated:     firstDate(r.LastBuildDate, r.PubDate, first(x, "dcterms", "modified"), first(x, "dc", "date"), first(x, "dcterms", "issued"), first(x, "dcterms", "created")),
-		Generator:   line(r.Generator, maxTitle),
-		Authors:     rssAuthors("", r.ManagingEditor, x, base), Categories: rssCategories(r.Categories, x),
+		Lang:    strings.ReplaceAll(cmp.Or(r.Language, first(x, "dc", "language"), t.feed.lang), "_", "-"),
+		TTL:     max(minutes(r.TTL), syndication(x)),
+		Updated: firstDate(r.LastBuildDate, r.PubDate, first(x, "dcterms", "modified"), first(x, "dc", "date"), first(x, "dcterms", "issued"), first(x, "dcterms", "created")),
+		Authors: rssAuthors("", r.ManagingEditor, x, base), Categories: rssCategories(r.Categories, x),
 		SkipHours: hours(r.SkipHours), SkipDays: weekdays(r.SkipDays),
 	}
+	f.tell(t.feed, base, cmp.Or(r.Title, first(x, "dc", "title")),
+		cmp.Or(r.Description, first(x, "dc", "description"), first(x, "itunes", "summary"), first(x, "itunes", "subtitle")),
+		cmp.Or(r.Copyright, first(x, "dc", "rights")))
 	f.Site = link(base, cmp.Or(r.Link, atomLink(x, "alternate")))
 	f.Self = link(base, atomLink(x, "self"))
-	if r.Image != nil {
-		f.Image = link(base, r.Image.URL)
-	}
-	for _, v := range x["itunes"]["image"] {
-		f.Image = cmp.Or(f.Image, link(base, v.Attrs["href"]))
-	}
-	for _, l := range x["atom"]["link"] {
-		if l.Attrs["rel"] == "hub" {
-			(*several)(&f.Hubs).add(link(base, l.Attrs["href"]))
+	f.Links = rssLinks(f.Site, x, base)
+	f.Generator = rssGenerator(r, x, base)
+	f.Image = rssImage(r.Image, base)
+	(*people)(&f.Publishers).add(person(r.WebMaster))
+	f.say(x, base)
+	for _, l := range f.Links {
+		if l.Rel == "hub" {
+			(*several)(&f.Hubs).add(l.URL)
 		}
 	}
 	f.Entries = make([]Entry, 0, len(r.Items))
@@ -59,15 +57,17 @@ func (t *tidy) rss(base string) (Feed, error) {
 func rssEntry(r *rss.Item, more extra, base string) Entry {
 	x := r.Extensions
 	e := Entry{
-		GUID:  cmp.Or(guid(r), first(x, "atom", "id"), more.about, first(x, "dc", "identifier")),
-		Title: line(cmp.Or(r.Title, first(x, "dc", "title"), first(x, "media", "title"), first(x, "itunes", "title"), first(x, "atom", "title")), maxTitle),
-		Lang:  cmp.Or(first(x, "dc", "language"), more.lang),
+		GUID: cmp.Or(guid(r), first(x, "atom", "id"), more.about, first(x, "dc", "identifier")),
+		Lang: cmp.Or(first(x, "dc", "language"), more.lang),
 		Published: firstDate(r.PubDate, first(x, "dcterms", "issued"), first(x, "dc", "date"), first(x, "atom", "published"),
 			first(x, "dcterms", "created"), first(x, "dcterms", "available"), r.Custom["pubdate"]),
 		Updated: firstDate(first(x, "dcterms", "modified"), first(x, "atom", "updated")),
-		Rights:  line(cmp.Or(first(x, "dc", "rights"), r.Custom["copyright"], r.Custom["rights"]), maxTitle),
 	}
+	e.tell(more, base,
+		cmp.Or(r.Title, first(x, "dc", "title"), mediaText(x, "title"), first(x, "itunes", "title"), first(x, "atom", "title")),
+		cmp.Or(first(x, "dc", "rights"), r.Custom["copyright"], r.Custom["rights"]))
 	e.URL = rssLink(r, more, base)
+	e.Links = rssLinks(e.URL, x, base)
 	rssTexts(&e, r, more, base)
 	e.Authors, e.Categories = rssAuthors(r.Author, "", x, base), rssCategories(r.Categories, x)
 	rssFiles(&e, r, base)
@@ -155,6 +155,13 @@ func rssAuthors(author, editor string, x ext.Extensions, base string) (out []Per
 	return out
 }
 
+// medias is the vocabulary of media:category that names none.
+const medias = "http://search.yahoo.com/mrss/category_schema"
+
+func mediaCategory(v ext.Extension) Category {
+	return Category{Term: line(v.Value, maxTitle), Scheme: clip(cmp.Or(v.Attrs["scheme"], medias), maxURL), Label: line(v.Attrs["label"], maxTitle)}
+}
+
 // podcasts is the vocabulary of itunes:category.
 const podcasts = "http://www.itunes.com/"
 
@@ -167,7 +174,7 @@ func rssCategories(list []*rss.Category, x ext.Extensions) (out []Category) {
 		all.term(v.Value)
 	}
 	for _, v := range x["media"]["category"] {
-		all.add(Category{Term: line(v.Value, maxTitle), Scheme: clip(v.Attrs["scheme"], maxURL), Label: line(v.Attrs["label"], maxTitle)})
+		all.add(mediaCategory(v))
 	}
 	for _, dialect := range []string{"itunes", "media"} {
 		for _, v := range x[dialect]["keywords"] {
@@ -195,10 +202,7 @@ func rssFiles(e *Entry, r *rss.Item, base string) {
 		}
 	}
 	e.media(r.Extensions, base)
-	for _, v := range r.Extensions["itunes"]["image"] {
-		e.Image = cmp.Or(e.Image, link(base, cmp.Or(v.Attrs["href"], v.Value)))
-	}
-	e.Image = cmp.Or(e.Image, link(base, first(r.Extensions, "news", "image")))
+	e.Image = cmp.Or(e.Image, podcastImage(r.Extensions, base), link(base, first(r.Extensions, "news", "image")))
 	e.illustrate()
 }
 

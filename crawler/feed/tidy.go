@@ -15,6 +15,7 @@ import (
 type tidy struct {
 	scanner
 	kind     string // rss, rdf, atom; else what the document is instead
+	old      bool   // Atom before RFC 4287
 	out      bytes.Buffer
 	stack    []element
 	bindings []binding // namespaces in scope, innermost last
@@ -211,6 +212,7 @@ func (t *tidy) root(e *element, k token) {
 			}
 		}
 	}
+	t.old = t.kind == "atom" && value(k.attrs, "version") != ""
 	e.key = t.key(k.name) // the kind decides which dialect is the document's own
 	t.remember(&t.feed, k.attrs)
 	t.tag(e, local, k.attrs)
