@@ -67,6 +67,7 @@ var hidden = map[atom.Atom]bool{
 // paragraphs apart by an empty line and lines by a line feed.
 func plain(s string) string {
 	w := lines{}
+	w.b.Grow(len(s) / 2)
 	z := html.NewTokenizer(strings.NewReader(s))
 	var in atom.Atom // the hidden element being skipped
 	depth := 0
@@ -154,6 +155,9 @@ func isSpace(r rune) bool {
 // visible drops what has no width and no meaning in plain text: zero-width
 // spaces and marks of order, soft hyphens, controls.
 func visible(s string) string {
+	if printable(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == 0x200B, r == 0xFEFF, r == 0xAD, r == 0x2060, r < ' ', r >= 0x7f && r < 0xA0:
@@ -163,6 +167,16 @@ func visible(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// printable says that s is ASCII without controls.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // line is the text of HTML on one line, at most limit bytes.

@@ -56,7 +56,7 @@ var (
 
 func newTidy(b []byte) *tidy {
 	t := &tidy{scanner: scanner{b: b}, entryAt: -1}
-	t.out.Grow(min(len(b), 64<<10) + 1024)
+	t.out.Grow(min(len(b)+len(b)/4, 1<<20) + 1024)
 	return t
 }
 
