@@ -49,7 +49,7 @@ func (f finisher) known(v reflect.Value) bool {
 		x.Text = f.caller.printer.Say(*x)
 		return false
 	case *veille.Source:
-		if (x.Kind == veille.SourceAlert || x.Kind == veille.SourceMailbox) && !f.caller.manages(x.BranchID) {
+		if x.Secret() && !f.caller.manages(x.BranchID) {
 			x.URL, x.Health.MovedTo = hostOf(x.URL), ""
 			x.Mailbox, x.Health.Offers = veille.Mailbox{}, nil
 			if isAddress(x.Title) {

@@ -64,7 +64,7 @@ func (s *server) find(ctx context.Context, id veille.SearchID, limit int) (veill
 // host: its address is a credential.
 func sourceName(src veille.Source) string {
 	name := src.Name()
-	if src.Kind == veille.SourceAlert && isAddress(name) {
+	if src.Secret() && isAddress(name) {
 		return hostOf(name)
 	}
 	return name

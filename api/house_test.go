@@ -275,8 +275,8 @@ func (h *house) PutSource(_ context.Context, s veille.Source) error {
 func (h *house) DeleteSource(_ context.Context, id veille.SourceID) error {
 	return h.did("delete source", string(id))
 }
-func (h *house) AddSource(_ context.Context, b veille.Branch, address string, tier veille.Tier, _ bool) (veille.Source, []page.Link, error) {
-	return veille.Source{ID: "new", BranchID: b.ID, URL: address, Tier: tier}, h.links, errors.Join(h.addErr, h.did("add source", address))
+func (h *house) AddSource(_ context.Context, b veille.Branch, w SourceWish) (veille.Source, []page.Link, error) {
+	return veille.Source{ID: "new", BranchID: b.ID, Kind: w.Kind, URL: w.Address, Tier: w.Tier, Watch: w.Watch, Every: w.Every}, h.links, errors.Join(h.addErr, h.did("add source", w.Address))
 }
 func (h *house) ImportOPML(_ context.Context, b veille.BranchID, file []byte) (int, error) {
 	return bytes.Count(file, []byte("<outline")), h.did("import", string(b))

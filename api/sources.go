@@ -21,19 +21,23 @@ type sources interface {
 
 // A sourceDesk makes sources.
 type sourceDesk interface {
-	// AddSource makes a source of any web address. When it is no feed, it
-	// gives ErrInvalid and the feeds found there.
-	AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, []page.Link, error)
+	// AddSource makes a source of any web address. When it is no feed and is
+	// not to be watched, it gives ErrInvalid and the feeds found there.
+	AddSource(ctx context.Context, b veille.Branch, w SourceWish) (veille.Source, []page.Link, error)
 	// ImportOPML makes sources of a list, and tells how many.
 	ImportOPML(ctx context.Context, b veille.BranchID, file []byte) (int, error)
 }
 
-type sourceInput struct {
-	Body struct {
-		Address   string `json:"address" minLength:"1" maxLength:"2048" doc:"Any web address"`
-		Tier      int    `json:"tier,omitempty" minimum:"0" maximum:"4"`
-		ReadPages bool   `json:"read_pages,omitempty" doc:"Also read each article on its page"`
-	}
+type sourceInput struct{ Body SourceWish }
+
+// A SourceWish is a source a program wants.
+type SourceWish struct {
+	Address   string            `json:"address" minLength:"1" maxLength:"2048" doc:"Any web address, or a name such as @ana@social.example or r/quebec"`
+	Kind      veille.SourceKind `json:"kind,omitempty" enum:"feed,alert,comments,page" doc:"Absent: what the address is. page watches it; comments says that a feed is one of comments"`
+	Watch     veille.Watch      `json:"watch,omitzero" doc:"Of a page: what of it makes entries, in CSS selectors. Absent: one entry each time its text changes"`
+	Every     veille.Minutes    `json:"every,omitempty" minimum:"0" maximum:"10080" doc:"Shortest minutes between two readings; 0: by its kind. A page is read hourly at most"`
+	Tier      veille.Tier       `json:"tier,omitempty" minimum:"0" maximum:"4"`
+	ReadPages bool              `json:"read_pages,omitempty" doc:"Also read each article on its page"`
 }
 
 type sourceChange struct {
@@ -109,7 +113,7 @@ func (s *server) addSource(ctx context.Context, in *sourceInput) (veille.Source,
 	if err != nil {
 		return veille.Source{}, err
 	}
-	src, found, err := s.d.Desk.AddSource(ctx, b, in.Body.Address, veille.Tier(in.Body.Tier), in.Body.ReadPages)
+	src, found, err := s.d.Desk.AddSource(ctx, b, in.Body)
 	if err != nil && len(found) > 0 {
 		d := &detailed{error: err}
 		for _, l := range found {

@@ -95,7 +95,7 @@ func watchedText(s veille.Source, resp fetch.Response) (reading, error) {
 		return r, nil
 	}
 	if c, differ := page.Changed(before, now); differ {
-		r.feed.Entries = []feed.Entry{{GUID: "text:" + c.Hash, URL: resp.URL, Title: opening(told(c)[0]), Text: strings.Join(told(c), "\n\n")}}
+		r.feed.Entries = []feed.Entry{{GUID: "text:" + c.Hash, URL: resp.URL, Title: headline(told(c)), Text: strings.Join(told(c), "\n\n")}}
 	}
 	return r, nil
 }
@@ -111,6 +111,16 @@ func told(c page.Change) []string {
 		out[i] = "− " + s
 	}
 	return out
+}
+
+// headline is the first whole sentence of what is told, else its first line.
+func headline(lines []string) string {
+	for _, l := range lines {
+		if strings.HasSuffix(l, ".") || strings.HasSuffix(l, "!") || strings.HasSuffix(l, "?") {
+			return opening(l)
+		}
+	}
+	return opening(lines[0])
 }
 
 // pack makes a small memory of the sentences of a page.

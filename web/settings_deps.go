@@ -12,6 +12,7 @@ import (
 type SettingsDeps struct {
 	Scope      scoper
 	Sources    sourceKeeper
+	Scout      sourceScout
 	Reader     sourceWaker
 	Mailboxes  mailboxOpener
 	Topics     topicKeeper

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	webpage "veilleur/crawler/page"
 	"veilleur/index/query"
 	"veilleur/internal/engine"
 	"veilleur/internal/mail"
@@ -33,7 +34,7 @@ type fakeSettings struct {
 }
 
 func (f *fakeSettings) deps() SettingsDeps {
-	return SettingsDeps{Scope: f, Sources: f, Reader: f, Mailboxes: f, Topics: f, Watch: f, Finder: f, Channels: f, Checker: f, Digests: f,
+	return SettingsDeps{Scope: f, Sources: f, Scout: f, Reader: f, Mailboxes: f, Topics: f, Watch: f, Finder: f, Channels: f, Checker: f, Digests: f,
 		Mailer: f, Webhooks: f, Deliveries: f, Notices: f, Team: f, Tokens: f, Vitals: f, Index: f}
 }
 
@@ -320,3 +321,39 @@ func (f *fakeSettings) EntriesByID(_ context.Context, ids []veille.EntryID) ([]v
 func (f *fakeSettings) Len() int { return 120 }
 
 func sortedKeys[K ~string, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// Survey finds a feed, the comments and a page to watch at the site of the
+// journal, a refusal at Reddit, and nothing at a picture.
+func (f *fakeSettings) Survey(_ context.Context, address string) ([]Offer, error) {
+	f.did("survey " + address)
+	refused := veille.Say("crawler.fetch.forbidden", "host", "www.reddit.com", "code", 403)
+	switch {
+	case strings.HasSuffix(address, "photo.exemple"):
+		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.feed.not.image"), nil)
+	case strings.Contains(address, "reddit.com/r/Quebec") && !strings.Contains(address, "feed="):
+		return []Offer{{Found: "network", Kind: veille.SourceFeed, Network: "reddit", What: "community", Title: "r/Quebec", URL: "https://www.reddit.com/r/Quebec/.rss", Problem: &refused}}, nil
+	case strings.Contains(address, "sansfil.exemple"):
+		return []Offer{fakePage("https://sansfil.exemple/avis")}, nil
+	}
+	return []Offer{
+		{Found: "announced", Kind: veille.SourceFeed, Title: "Le <b>Journal</b>", URL: "https://journal.exemple/rss", Titles: []string{"La crue recule", "Une bourse"}, Entries: 2, Latest: morning.Add(-3 * time.Hour)},
+		{Found: "network", Kind: veille.SourceComments, Network: "wordpress", What: "comments", URL: "https://journal.exemple/comments/feed/"},
+		fakePage("https://journal.exemple/"),
+	}, nil
+}
+
+func fakePage(address string) Offer {
+	return Offer{Found: "page", Kind: veille.SourcePage, Title: "Avis publics", URL: address, Titles: []string{"Avis publics"}, Blocks: []webpage.Proposal{
+		{Watch: veille.Watch{Item: "div.liste > div.avis"}, Titles: []string{"Vente pour taxes", "Fermeture de rue", "Dérogation mineure"}, Items: 12, Dated: true},
+		{Watch: veille.Watch{Item: "ul.liens > li"}, Titles: []string{"Le conseil municipal", "Les règlements", "Les séances"}, Items: 5},
+	}}
+}
+
+func (f *fakeSettings) Follow(_ context.Context, b veille.BranchID, w SourceWish) (veille.Source, error) {
+	if strings.Contains(w.URL, "deja.exemple") {
+		return veille.Source{}, veille.NewProblem(veille.ErrConflict, veille.Say("store.source_known"), nil)
+	}
+	s := veille.Source{ID: "nouvelle", BranchID: b, Kind: w.Kind, URL: w.URL, Title: w.Title, Watch: w.Watch, Every: w.Every, State: veille.SourceActive}
+	f.sources[s.ID] = s
+	return s, nil
+}

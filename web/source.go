@@ -121,7 +121,7 @@ func sourceNext(v *visit, due time.Time) string {
 // credential: only its host is shown.
 func sourceAddress(src veille.Source) string {
 	u, err := url.Parse(src.URL)
-	if err != nil || src.Kind != veille.SourceAlert {
+	if err != nil || !src.Secret() {
 		return src.URL
 	}
 	return u.Host

@@ -28,7 +28,7 @@ type sourceWaker interface {
 
 func (s *Server) sourceRoutes() {
 	s.get("/reglages/sources", s.sourceList)
-	s.post("/reglages/sources", s.sourceAdd)
+	s.sourceAddRoutes()
 	s.get("/reglages/sources.opml", s.sourceExport)
 	s.post("/reglages/sources/opml", s.sourceImport)
 	s.post("/reglages/sources/lot", s.sourceBulk)
@@ -51,7 +51,7 @@ type sourceLine struct {
 	Offers []Found // of a mailbox of hers: feeds that could replace it
 }
 
-// A sourceListModel is the list, what was just typed, and what came of it.
+// A sourceListModel is the list, and what was wrong with a file.
 type sourceListModel struct {
 	Lines  []sourceLine // of this page
 	All    int          // of the branch, whatever is shown
@@ -62,10 +62,7 @@ type sourceListModel struct {
 	Page   int         // from 1
 	Pages  int
 
-	Address string
-	Error   string // about the address
-	File    string // about the file
-	Found   []Found
+	File string // about the file
 }
 
 func (s *Server) sourceList(v *visit) error {
@@ -124,27 +121,6 @@ func (l sourceLine) within(show sourceState, word string) bool {
 	}
 	word = strings.ToLower(word)
 	return strings.Contains(strings.ToLower(l.Source.Name()+" "+l.Source.Title), word)
-}
-
-// sourceAdd adds the source at any address, or shows what is there instead.
-func (s *Server) sourceAdd(v *visit) error {
-	m := sourceListModel{Address: v.value("address")}
-	if m.Address == "" {
-		m.Error = v.T("welcome.address_needed")
-		return s.showSourceList(v, http.StatusBadRequest, m)
-	}
-	added, err := s.deps.Setup.AddSource(v.ctx(), v.Branch.ID, m.Address)
-	if m.Error = v.problem(err); m.Error != "" {
-		m.Found = added.Found
-		return s.showSourceList(v, veille.HTTPStatus(err), m)
-	}
-	if err != nil {
-		return err
-	}
-	if m.Found = added.Found; len(m.Found) > 0 {
-		return s.showSourceList(v, http.StatusOK, m)
-	}
-	return v.done("/reglages/sources", veille.Say("welcome.added", "name", added.Source.Name()))
 }
 
 func (s *Server) sourceImport(v *visit) error {

@@ -104,7 +104,7 @@ func (a *app) drain(w *world) error {
 }
 
 type sourceCmd struct {
-	Add    sourceAddCmd    `cmd:"" help:"Add a feed, or tell which feeds a page has."`
+	Add    sourceAddCmd    `cmd:"" help:"Add a feed or a page to watch, or tell which feeds a page has."`
 	List   sourceListCmd   `cmd:"" help:"List sources and their health."`
 	Import sourceImportCmd `cmd:"" help:"Import an OPML file or address."`
 	Export sourceExportCmd `cmd:"" help:"Print a branch's sources as OPML."`
@@ -113,8 +113,9 @@ type sourceCmd struct {
 type sourceAddCmd struct {
 	Address string `arg:"" help:"Any web address."`
 	Branch  string `help:"Name or id of the branch."`
-	Tier    int    `default:"3" help:"1 national, 2 regional, 3 local, 4 blog or social."`
+	Tier    int    `default:"0" help:"1 national, 2 regional, 3 local, 4 blog or social; 0: by its kind."`
 	Pages   bool   `help:"Also read the linked articles."`
+	Watch   string `placeholder:"SELECTOR" help:"Watch the page: the CSS selector of its items, or the word text for all its text."`
 }
 
 // Run adds a source.
@@ -124,7 +125,7 @@ func (s sourceAddCmd) Run(w *world, c *Config) error {
 		if err != nil {
 			return err
 		}
-		added, err := a.crawler.Add(w.ctx, b, s.Address, crawler.AddOptions{Tier: veille.Tier(s.Tier), ReadPages: s.Pages})
+		added, err := a.crawler.Add(w.ctx, b, s.Address, s.options())
 		for _, l := range added.Probed.Found {
 			fmt.Fprintf(w.out, "feed found: %s  %s\n", l.URL, oneLine(l.Title))
 		}
@@ -134,6 +135,20 @@ func (s sourceAddCmd) Run(w *world, c *Config) error {
 		fmt.Fprintf(w.out, "added %s (%s) %s\n", added.Source.Name(), added.Source.Kind, added.Source.URL)
 		return nil
 	})
+}
+
+// allText is what one writes instead of a selector to watch all of a page.
+const allText = "text"
+
+func (s sourceAddCmd) options() crawler.AddOptions {
+	o := crawler.AddOptions{Tier: veille.Tier(s.Tier), ReadPages: s.Pages}
+	if s.Watch != "" {
+		o.Kind, o.Every = veille.SourcePage, 60
+	}
+	if s.Watch != allText {
+		o.Watch.Item = s.Watch
+	}
+	return o
 }
 
 type sourceImportCmd struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"veilleur/api"
 	"veilleur/crawler"
 	"veilleur/crawler/opml"
 	"veilleur/crawler/page"
@@ -31,8 +32,8 @@ type desk struct{ a *app }
 
 // AddSource makes a source of any web address, for programs; it gives the
 // feeds found there when it is none.
-func (d desk) AddSource(ctx context.Context, b veille.Branch, address string, tier veille.Tier, pages bool) (veille.Source, []page.Link, error) {
-	added, err := d.a.crawler.Add(ctx, b, address, crawler.AddOptions{Tier: tier, ReadPages: pages})
+func (d desk) AddSource(ctx context.Context, b veille.Branch, w api.SourceWish) (veille.Source, []page.Link, error) {
+	added, err := d.a.crawler.Add(ctx, b, w.Address, crawler.AddOptions{Kind: w.Kind, Watch: w.Watch, Every: w.Every, Tier: w.Tier, ReadPages: w.ReadPages})
 	return added.Source, added.Probed.Found, err
 }
 
@@ -134,4 +135,24 @@ func (d webDesk) AddSource(ctx context.Context, branch veille.BranchID, address 
 		err = nil // feeds to choose from are an answer
 	}
 	return out, err
+}
+
+// Survey tells what can be followed at an address.
+func (d webDesk) Survey(ctx context.Context, address string) ([]web.Offer, error) {
+	found, err := d.a.crawler.Survey(ctx, address)
+	out := make([]web.Offer, len(found))
+	for i, o := range found {
+		out[i] = web.Offer(o)
+	}
+	return out, err
+}
+
+// Follow makes a source of what was chosen.
+func (d webDesk) Follow(ctx context.Context, branch veille.BranchID, w web.SourceWish) (veille.Source, error) {
+	b, err := d.a.store.Branch(ctx, branch)
+	if err != nil {
+		return veille.Source{}, err
+	}
+	added, err := d.a.crawler.Add(ctx, b, w.URL, crawler.AddOptions{Title: w.Title, Kind: w.Kind, Watch: w.Watch, Every: w.Every})
+	return added.Source, err
 }

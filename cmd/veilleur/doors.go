@@ -58,7 +58,7 @@ func (a *app) pages() (http.Handler, error) {
 			ICS: func(b veille.Branch) string { return a.flux("calendrier", string(b.ID), "ics") },
 		},
 		Settings: web.SettingsDeps{
-			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Reader: desk{a}, Mailboxes: webDesk{desk{a}}, Topics: a.store, Watch: a.watch, Finder: a.finder,
+			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Scout: webDesk{desk{a}}, Reader: desk{a}, Mailboxes: webDesk{desk{a}}, Topics: a.store, Watch: a.watch, Finder: a.finder,
 			Channels: a.store, Checker: a.wordpress, Digests: a.digests, Mailer: a.mail, Webhooks: a.store, Deliveries: a.store,
 			Notices: a.notices, Team: a.store, Tokens: a.store, Vitals: a.store, Index: a.index,
 		},

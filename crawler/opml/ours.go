@@ -70,8 +70,7 @@ func yes(b bool) string {
 func Of(sources []veille.Source, secrets bool) []Outline {
 	var list []Outline
 	for _, s := range sources {
-		secret := s.Kind == veille.SourceAlert || s.Kind == veille.SourceMailbox
-		if secret && !secrets || !strings.Contains(s.URL, "://") {
+		if s.Secret() && !secrets || !strings.Contains(s.URL, "://") {
 			continue
 		}
 		list = append(list, Outline{

@@ -1,6 +1,9 @@
 package veille
 
-import "time"
+import (
+	"net/url"
+	"time"
+)
 
 // A SourceKind says how a source is read.
 type SourceKind string
@@ -138,6 +141,21 @@ func (s Source) Name() string {
 		return s.Title
 	}
 	return s.URL
+}
+
+// Secret says whether the source's address is a credential, of which only the
+// host may be shown or logged: that of an alert or of a mailbox, or one with a
+// reader's token, as the signed feeds of Reddit (feed and user) and others have.
+func (s Source) Secret() bool {
+	if s.Kind == SourceAlert || s.Kind == SourceMailbox {
+		return true
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return false
+	}
+	q := u.Query()
+	return q.Get("feed") != "" && q.Get("user") != "" || q.Get("token") != "" || q.Get("key") != "" || q.Get("secret") != ""
 }
 
 // Press is the voice behind the source: its press group when it has one, else
