@@ -315,7 +315,8 @@ func (c *Crawler) Import(ctx context.Context, b veille.Branch, list []opml.Outli
 		if !listed(&s) {
 			continue // not an address: a list may hold anything
 		}
-		s.ID, s.BranchID, s.CreatedAt, s.Health.DueAt = veille.SourceID(veille.NewID(now)), b.ID, now, now
+		place := now.Add(time.Duration(added) * time.Millisecond) // ids sort as the list does
+		s.ID, s.BranchID, s.CreatedAt, s.Health.DueAt = veille.SourceID(veille.NewID(place)), b.ID, now, now
 		switch err := c.store.PutSource(ctx, s); {
 		case errors.Is(err, veille.ErrConflict):
 		case err != nil:
