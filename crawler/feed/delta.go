@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
@@ -82,9 +83,8 @@ func (m Memory) items() map[uint64]bool {
 }
 
 // common is the hash of what the meaning of an item depends on besides itself:
-// where the document came from and how it was served, all that stands before
-// the first end tag (declarations, namespaces, bases, languages), and what
-// entries inherit.
+// where the document came from and how it was served, the elements open around
+// the first item (namespaces, bases, languages), and what entries inherit.
 func common(body []byte, parts []part, m Meta, f Feed) uint64 {
 	head := body
 	if len(parts) > 0 {
@@ -92,17 +92,30 @@ func common(body []byte, parts []part, m Meta, f Feed) uint64 {
 	}
 	d := xxhash.New()
 	fmt.Fprintf(d, "%q %q %q %q %q %q ", m.URL, m.ContentType, m.ContentLocation, f.Kind, f.Lang, f.Authors)
+	fmt.Fprintf(d, "%q %q", declared(body), around(head))
+	return d.Sum64()
+}
+
+// around gives the start tags open at the end of a head.
+func around(head []byte) []string {
+	var names, tags []string
 	s := scanner{b: head}
 	for {
 		t, err := s.next()
-		if err != nil || t.kind == tokenEnd || t.kind == tokenClose {
-			break
-		}
-		if t.kind == tokenOpen {
-			fmt.Fprintf(d, "<%q %q", t.name, t.attrs)
+		switch {
+		case err != nil || t.kind == tokenEnd:
+			return tags
+		case t.kind == tokenOpen && !t.self:
+			names, tags = append(names, t.name), append(tags, fmt.Sprintf("<%q %q", t.name, t.attrs))
+		case t.kind == tokenClose:
+			for i := len(names) - 1; i >= 0; i-- {
+				if strings.EqualFold(names[i], t.name) {
+					names, tags = names[:i], tags[:i]
+					break
+				}
+			}
 		}
 	}
-	return d.Sum64()
 }
 
 // without gives a document with only some of its items.

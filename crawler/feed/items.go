@@ -65,6 +65,7 @@ func xmlItems(b []byte) (out []part, ok bool) {
 	open := "" // the item being read
 	start := 0
 	var around [][]byte // the elements open around items
+	ground := -1        // how many were, around the first item; 0 once one of them ended
 	for i := 0; ; {
 		n := bytes.IndexByte(b[i:], '<')
 		if n < 0 {
@@ -89,6 +90,9 @@ func xmlItems(b []byte) (out []part, ok bool) {
 				if around = closed(around, rest[2:n]); around == nil {
 					return nil, false
 				}
+				if len(around) < ground {
+					ground = 0
+				}
 			case isTag(rest[2:], open):
 				out = append(out, part{start: start, end: i + n})
 				open = ""
@@ -102,12 +106,12 @@ func xmlItems(b []byte) (out []part, ok bool) {
 				if open == "" && !alone {
 					around = append(around, tagName(rest[1:n]))
 				}
-			case open != "" || !holdsItems(around):
-				return nil, false
+			case open != "" || !holdsItems(around) || ground >= 0 && ground != len(around):
+				return nil, false // not where items stand, or not where the first one does
 			case alone:
-				out = append(out, part{start: i, end: i + n})
+				ground, out = len(around), append(out, part{start: i, end: i + n})
 			default:
-				open, start = name, i
+				ground, open, start = len(around), name, i
 			}
 		default:
 			n = 1 // a stray < is text
@@ -176,7 +180,8 @@ func tagEnd(b []byte) int {
 	return 0
 }
 
-// jsonItems finds the objects of the items of a JSON Feed.
+// jsonItems finds the objects of the items of a JSON Feed; false when anything
+// but a comma stands between two.
 func jsonItems(b []byte) (out []part, ok bool) {
 	s := jsonScan{b: b}
 	comma, commaAt := false, 0
@@ -189,6 +194,9 @@ func jsonItems(b []byte) (out []part, ok bool) {
 		case c == ',' && deep == 2:
 			comma, commaAt = true, at
 		case c == '{' && deep == 2:
+			if len(out) > 0 && string(bytes.TrimSpace(b[out[len(out)-1].end:at])) != "," {
+				return nil, false
+			}
 			p = part{start: at, before: commaAt, comma: comma}
 		case c == '}' && s.depth == 2 && p.start >= 0:
 			p.end = s.pos
