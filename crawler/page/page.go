@@ -11,25 +11,13 @@
 package page
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"codeberg.org/readeck/go-readability/v2"
-	"golang.org/x/net/html"
-	"golang.org/x/net/html/charset"
-
-	"veilleur/internal/veille"
 )
-
-// maxBytes bounds a page before it is parsed: the fetcher already does, this
-// is for other callers.
-const maxBytes = 3 << 20
 
 // An Article is what a page says, without what surrounds it. Fields that the
 // page does not give are zero.
@@ -63,23 +51,6 @@ func Extract(page []byte, base string) (Article, error) {
 	}
 	a.Text = withoutByline(withoutTitle(best, a.Title))
 	return a, nil
-}
-
-// parse makes a tree of a page in whatever encoding.
-func parse(page []byte) (*html.Node, error) {
-	if len(page) > maxBytes {
-		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.large"), nil)
-	}
-	var r io.Reader = bytes.NewReader(page)
-	if !utf8.Valid(page) { // what is valid UTF-8 is, whatever the page declares
-		e, _, _ := charset.DetermineEncoding(page[:min(len(page), 1024)], "")
-		r = e.NewDecoder().Reader(r)
-	}
-	doc, err := html.Parse(r)
-	if err != nil {
-		return nil, veille.NewProblem(veille.ErrInvalid, veille.Say("crawler.page.unreadable"), fmt.Errorf("page: %w", err))
-	}
-	return doc, nil
 }
 
 // careful asks readability; "" when it finds nothing or fails.
