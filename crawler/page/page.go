@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"codeberg.org/readeck/go-readability/v2"
+	"golang.org/x/net/html"
 )
 
 // An Article is what a page says, without what surrounds it. Fields that the
@@ -43,34 +44,43 @@ func Extract(page []byte, base string) (Article, error) {
 		return Article{}, err
 	}
 	a := describe(doc, base)
-	best, sure := densest(doc)
-	if !sure {
-		if text := careful(page, base); better(text, best) {
-			best = text
+	o := outlined(doc)
+	found := densest(o)
+	if !found.sure {
+		o.cut()
+		if text := careful(doc, base); better(text, found.text) {
+			found.text = text
 		}
 	}
-	a.Text = withoutByline(withoutTitle(best, a.Title))
+	a.Text = withoutByline(withoutTitle(found.text, a.Title))
 	return a, nil
 }
 
-// careful asks readability; "" when it finds nothing or fails.
-func careful(page []byte, base string) string {
+// careful asks readability; "" when it finds nothing or fails. It spoils the
+// tree.
+func careful(doc *html.Node, base string) string {
 	u, err := url.Parse(base)
 	if err != nil {
 		u = &url.URL{}
 	}
-	doc, err := parse(page)
-	if err != nil {
-		return ""
-	}
-	withoutConsent(doc)
 	p := readability.NewParser()
+	p.DisableJSONLD = true // describe has read it
 	p.MaxElemsToParse = 50_000
 	art, err := p.ParseAndMutate(doc, u)
 	if err != nil || art.Node == nil {
 		return ""
 	}
 	return textOf(art.Node)
+}
+
+// textOf is the text of all that is in a node.
+func textOf(n *html.Node) string {
+	around := &html.Node{Type: html.DocumentNode}
+	if n.Parent != nil {
+		n.Parent.RemoveChild(n)
+	}
+	around.AppendChild(n)
+	return outlined(around).textOf(0)
 }
 
 // better says whether the careful text should replace the cheap one: it is

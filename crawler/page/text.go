@@ -2,6 +2,7 @@ package page
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -22,65 +23,66 @@ var silent = map[atom.Atom]bool{
 	atom.Select: true, atom.Textarea: true, atom.Iframe: true, atom.Figcaption: true, atom.Head: true,
 }
 
-// textOf is the plain text of a tree: white space collapsed, paragraphs apart
-// by an empty line.
-func textOf(n *html.Node) string {
-	w := writer{}
-	w.node(n)
+// textOf is the plain text of an element: white space collapsed, paragraphs
+// apart by an empty line, what is marked to skip left out.
+func (o outline) textOf(i int) string {
+	w := writer{o: o}
+	w.element(i)
 	return strings.TrimSpace(w.b.String())
 }
 
 // writer gathers plain text.
 type writer struct {
+	o     outline
 	b     strings.Builder
 	space bool // a space is due
 	lf    int  // line feeds are due
 }
 
-func (w *writer) node(n *html.Node) {
-	switch n.Type {
-	case html.TextNode:
-		w.text(n.Data)
+func (w *writer) element(i int) {
+	e := &w.o[i]
+	if e.skip || w.o.leads(i) {
 		return
-	case html.ElementNode:
-		if silent[n.DataAtom] || listOfLinks(n) {
-			return
-		}
 	}
-	brk := breaks[n.DataAtom]
+	brk := breaks[e.n.DataAtom]
 	w.lf = max(w.lf, brk)
-	if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
+	if e.n.DataAtom == atom.Td || e.n.DataAtom == atom.Th {
 		w.space = true
 	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		w.node(c)
+	next := i + 1
+	for c := e.n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			w.text(c.Data)
+		case html.ElementNode:
+			w.element(next)
+			next = w.o[next].end
+		}
 	}
 	w.lf = max(w.lf, brk)
 }
 
-// listOfLinks tells a list, or a block, that only leads elsewhere.
-func listOfLinks(n *html.Node) bool {
-	if n.DataAtom != atom.Ul && n.DataAtom != atom.Ol && n.DataAtom != atom.Div && n.DataAtom != atom.Section {
-		return false
+// ends tells a text that ends as a sentence does.
+func ends(n *html.Node) bool {
+	for ; n != nil; n = n.LastChild {
+		if n.Type == html.TextNode {
+			s := strings.TrimRight(n.Data, " \n\t\u00a0»”\"')]")
+			last, _ := utf8.DecodeLastRuneInString(s)
+			return strings.ContainsRune(".!?…:。！？", last)
+		}
 	}
-	text, linked := all(n)
-	return text > 0 && linked*10 > text*8 && linked > 20
+	return false
 }
 
-func all(n *html.Node) (text, linked int) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.TextNode {
-			text += len(strings.TrimSpace(c.Data))
-			continue
-		}
-		t, l := all(c)
-		if c.DataAtom == atom.A {
-			l = t
-		}
-		text += t
-		linked += l
+// leads tells a list, a paragraph or a block, that only leads elsewhere.
+func (o outline) leads(i int) bool {
+	switch e := &o[i]; e.n.DataAtom {
+	case atom.Ul, atom.Ol, atom.Div, atom.Section:
+		return e.linked > 20 && e.linked*10 > e.text*8
+	case atom.P: // "See also", and the title of another article
+		return e.linked > 20 && e.linked*10 > e.text*9 && !ends(e.n)
 	}
-	return text, linked
+	return false
 }
 
 func (w *writer) text(s string) {
