@@ -22,7 +22,7 @@ func densest(o outline) finding {
 		return finding{}
 	}
 	best = o.widen(best)
-	text := o.textOf(best)
+	text := withoutLabels(o.textOf(best))
 	return finding{text: text, sure: len(text) >= 500 && float64(len(text)) >= 0.6*float64(total)}
 }
 

@@ -119,11 +119,9 @@ func hidingStyle(style string) bool {
 	for declaration := range strings.SplitSeq(style, ";") {
 		name, value, _ := strings.Cut(declaration, ":")
 		value, _, _ = strings.Cut(value, "!")
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "display":
-			return strings.EqualFold(strings.TrimSpace(value), "none")
-		case "visibility":
-			return strings.EqualFold(strings.TrimSpace(value), "hidden")
+		name, value = strings.ToLower(strings.TrimSpace(name)), strings.ToLower(strings.TrimSpace(value))
+		if name == "display" && value == "none" || name == "visibility" && value == "hidden" {
+			return true
 		}
 	}
 	return false

@@ -66,12 +66,28 @@ func (w *writer) element(i int) {
 func ends(n *html.Node) bool {
 	for ; n != nil; n = n.LastChild {
 		if n.Type == html.TextNode {
-			s := strings.TrimRight(n.Data, " \n\t\u00a0»”\"')]")
-			last, _ := utf8.DecodeLastRuneInString(s)
-			return strings.ContainsRune(".!?…:。！？", last)
+			return endsSentence(n.Data)
 		}
 	}
 	return false
+}
+
+func endsSentence(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " \n\t\u00a0»”\"')]"))
+	return strings.ContainsRune(".!?…:。！？", last)
+}
+
+// withoutLabels drops the short lines after the last paragraph that end no
+// sentence: titles of what followed, and buttons.
+func withoutLabels(text string) string {
+	for range 4 {
+		i := strings.LastIndex(text, "\n\n")
+		if i < 500 || len(text)-i > 60 || strings.Contains(text[i+2:], "\n") || endsSentence(text) {
+			break
+		}
+		text = text[:i]
+	}
+	return text
 }
 
 // leads tells a list, a paragraph or a block, that only leads elsewhere.
