@@ -23,7 +23,7 @@ var apart = words(`cookie cookies consent consentement gdpr rgpd onetrust didomi
 
 // unlikely are the words that mark what surrounds an article: other articles,
 // requests, tools. A long text so named may still be it.
-var unlikely = words(`related similaires alire trending readmore readalso readnext liresaussi moreon morefrom morestories recommended recommandes recommandations
+var unlikely = words(`related relatedposts similaires alire trending readmore readalso readnext liresaussi moreon morefrom morestories recommended recommandes recommandations
 	recommendation recommendations newsletter newsletters infolettre infolettres signup mostread mostpopular pluslus login popular populaire populaires
 	share sharing sharedaddy partage partager social follow sidebar promo promos promotion advert advertisement advertising ad ads pub publicite sponsor
 	sponsored banner pager tags nav masthead toolbar popup modal overlay skip printonly byline authorbio authorbox bio caption credit credits tooltip`)
@@ -36,8 +36,8 @@ var walls = words(`paywall subscribe subscription abonnement abonnez piano regwa
 // likely are the words, and pairs of words, that mark the article itself.
 var likely = words(`articlebody articlecontent articletext storybody storycontent storytext entrycontent postbody postcontent maincontent pagecontent bodycopy`)
 
-// states are the first words of names that say how an element is, not what.
-var states = words(`is has no not with show without if js`)
+// conditions are the first words of names that say how an element is, not what.
+var conditions = words(`is has no not with show without if js`)
 
 func words(s string) map[string]bool {
 	m := map[string]bool{}
@@ -110,7 +110,7 @@ func (r *reader) flush() {
 	}
 	word := r.pair[r.before:r.n]
 	if r.before == 0 {
-		r.state = states[string(word)]
+		r.state = conditions[string(word)]
 	} else if !r.state {
 		r.mark.word(r.pair[:r.n])
 	}
@@ -168,7 +168,7 @@ func (o outline) surrounds(i, total int) bool {
 	if a == atom.Html || a == atom.Body || a == atom.Main || e.text == 0 {
 		return false
 	}
-	m := marked(e.n)
+	m := e.mark
 	switch most := e.prose*2 > total; {
 	case m.likely:
 		return false
@@ -192,7 +192,7 @@ func (o outline) cut() {
 	for i := 0; i < len(o); {
 		e := &o[i]
 		i++
-		if e.skip && e.n.Parent != nil && marked(e.n).apart {
+		if e.skip && e.n.Parent != nil && e.mark.apart {
 			e.n.Parent.RemoveChild(e.n)
 			i = e.end
 		}

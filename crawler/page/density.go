@@ -32,7 +32,7 @@ func densest(o outline) finding {
 func (o outline) widen(i int) int {
 	for at := o[i].parent; at >= 0 && !whole[o[i].n.DataAtom]; at = o[at].parent {
 		more, prose, linked := o[at].text-o[i].text, o[at].prose-o[i].prose, o[at].linked-o[i].linked
-		if prose*5 >= o[i].prose && prose*10 >= more*8 && linked*5 <= more && (!marked(o[i].n).likely || o.alike(i, at)) {
+		if prose*5 >= o[i].prose && prose*10 >= more*8 && linked*5 <= more && (!o[i].mark.likely || o.alike(i, at)) {
 			i = at
 		}
 	}
@@ -112,7 +112,7 @@ func (o outline) choose(points []float64) int {
 		case atom.Article, atom.Main:
 			p *= 1.25
 		default:
-			if marked(n).likely {
+			if o[i].mark.likely {
 				p *= 1.25
 			}
 		}

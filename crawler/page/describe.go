@@ -2,33 +2,33 @@ package page
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/url"
 	"strings"
-	"time"
 
-	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+	"golang.org/x/net/publicsuffix"
 )
 
-// describe reads what a page says of itself: its metadata, JSON-LD included.
+// describe reads what a page says of itself: its metadata, JSON-LD included,
+// then what it shows. What the page shows comes last: it may be of another
+// article.
 func describe(root *html.Node, base string) Article {
-	doc := goquery.NewDocumentFromNode(root)
-	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
-		base = resolve(base, href)
+	f := gather(root)
+	if f.base != "" {
+		base = resolve(base, f.base)
 	}
-	meta := metas(doc)
-	ld := linkedData(doc)
+	meta, ld := f.meta, linkedData(f.scripts)
 	a := Article{
-		Title:     oneLine(cmp.Or(meta["og:title"], ld.headline, meta["twitter:title"], doc.Find("h1").First().Text(), doc.Find("title").First().Text())),
-		Author:    author(meta, ld, doc),
-		Site:      oneLine(cmp.Or(meta["og:site_name"], ld.publisher, meta["application-name"])),
-		Image:     web(resolve(base, cmp.Or(meta["og:image"], meta["og:image:url"], ld.image, meta["twitter:image"]))),
-		Canonical: canonical(doc, meta, base),
-		Lang:      oneLine(doc.Find("html").AttrOr("lang", "")),
+		Author:    author(ld.author, meta["author"], meta["article:author"], meta["dc.creator"], meta["parsely-author"], f.author, f.byline),
+		Site:      oneLine(cmp.Or(meta["og:site_name"], ld.publisher, meta["application-name"], siteOf(f.title, cmp.Or(meta["og:title"], ld.headline, f.h1)))),
+		Image:     picture(base, meta["og:image"], meta["og:image:url"], meta["og:image:secure_url"], ld.image, meta["twitter:image"], meta["twitter:image:src"], f.image),
+		Canonical: canonical(base, f.canonical, meta["og:url"], ld.address),
+		Lang:      oneLine(f.lang),
+		Partial:   ld.walled || meta["article:content_tier"] == "locked",
 	}
-	for _, s := range []string{meta["article:published_time"], ld.published, meta["datepublished"], meta["dc.date.issued"], meta["dc.date"],
-		meta["date"], meta["pubdate"], meta["publishdate"], meta["parsely-pub-date"], meta["sailthru.date"], doc.Find("time[datetime]").First().AttrOr("datetime", "")} {
+	a.Title = withoutSite(oneLine(cmp.Or(meta["og:title"], ld.headline, meta["twitter:title"], f.h1, f.title)), a.Site)
+	for _, s := range append([]string{meta["article:published_time"], ld.published, meta["datepublished"], meta["dc.date.issued"], meta["dc.date"],
+		meta["date"], meta["pubdate"], meta["publishdate"], meta["parsely-pub-date"], meta["sailthru.date"]}, f.times...) {
 		if a.Published = date(s); !a.Published.IsZero() {
 			break
 		}
@@ -36,166 +36,126 @@ func describe(root *html.Node, base string) Article {
 	return a
 }
 
-// metas are the meta elements by name, property or itemprop, first wins.
-func metas(doc *goquery.Document) map[string]string {
-	out := map[string]string{}
-	doc.Find("meta[content]").Each(func(_ int, s *goquery.Selection) {
-		for _, key := range []string{"property", "name", "itemprop"} {
-			k := strings.ToLower(strings.TrimSpace(s.AttrOr(key, "")))
-			if v := strings.TrimSpace(s.AttrOr("content", "")); k != "" && v != "" && out[k] == "" {
-				out[k] = v
-			}
-		}
-	})
-	return out
-}
-
-func author(meta map[string]string, ld article, doc *goquery.Document) string {
-	for _, s := range []string{ld.author, meta["author"], meta["article:author"], meta["dc.creator"], meta["parsely-author"],
-		doc.Find("[rel=author]").First().Text(), doc.Find("[itemprop=author]").First().Text()} {
+// author is the first of names that may be of a person: short, no address, no
+// number.
+func author(names ...string) string {
+	for _, s := range names {
 		s = oneLine(s)
-		if s != "" && len(s) < 120 && !strings.HasPrefix(s, "http") {
+		for _, by := range []string{"Par ", "par ", "By ", "by ", "Un texte de ", "Texte de ", "Texte : ", "PAR "} {
+			s = strings.TrimPrefix(s, by)
+		}
+		s = strings.TrimSpace(strings.TrimRight(s, " |,–—-"))
+		if s != "" && len(s) < 120 && !strings.HasPrefix(s, "http") && !strings.ContainsAny(s, "0123456789@:") {
 			return s
 		}
 	}
 	return ""
 }
 
-// canonical is the address a page gives for itself, when it is one of the same
-// site: another site's would be a mistake or a trap.
-func canonical(doc *goquery.Document, meta map[string]string, base string) string {
-	for _, s := range []string{doc.Find("link[rel=canonical]").First().AttrOr("href", ""), meta["og:url"]} {
-		u := web(resolve(base, s))
-		if s != "" && u != "" && (base == "" || site(u) == site(base)) {
+// between are what stands between the title of an article and its site's name.
+var between = []string{" | ", " – ", " — ", " - ", " • ", " :: "}
+
+// siteOf is what follows the article's title in the page's.
+func siteOf(page, article string) string {
+	page, article = oneLine(page), oneLine(article)
+	rest, ok := strings.CutPrefix(page, article)
+	if !ok || article == "" {
+		return ""
+	}
+	for _, b := range between {
+		if name, ok := strings.CutPrefix(rest, b); ok && len(name) < 80 {
+			for _, b := range between { // a section may come first
+				if i := strings.LastIndex(name, b); i >= 0 {
+					name = name[i+len(b):]
+				}
+			}
+			return name
+		}
+	}
+	return ""
+}
+
+// withoutSite drops the name of the site that ends a title.
+func withoutSite(title, site string) string {
+	for _, b := range between {
+		if rest, ok := strings.CutSuffix(title, b+site); ok && site != "" && rest != "" {
+			return rest
+		}
+	}
+	return title
+}
+
+// picture is the first of addresses that is one of the web.
+func picture(base string, addresses ...string) string {
+	for _, s := range addresses {
+		if u := web(resolve(base, s)); s != "" && u != "" {
 			return u
 		}
 	}
 	return ""
 }
 
-// site is the last two labels of an address's host.
+// canonical is the address a page gives for itself, when it may be: another
+// site's would be a mistake or a trap, and the home page, which badly made
+// sites give on every page, is not this one.
+func canonical(base string, addresses ...string) string {
+	for _, s := range addresses {
+		u := web(resolve(base, s))
+		if s == "" || u == "" || base != "" && (site(u) != site(base) || isHome(u) && !isHome(base)) {
+			continue
+		}
+		u, _, _ = strings.Cut(u, "#")
+		return u
+	}
+	return ""
+}
+
+// isHome tells the address of a site's first page, or of its first page in a
+// language.
+func isHome(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.RawQuery != "" {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(u.Path, "/")) {
+	case "", "fr", "en", "fr-ca", "en-ca", "index.html", "index.php", "accueil", "home":
+		return true
+	}
+	return false
+}
+
+// site is the name under which an address's host was registered.
 func site(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
-	labels := strings.Split(strings.ToLower(u.Hostname()), ".")
-	return strings.Join(labels[max(0, len(labels)-2):], ".")
-}
-
-// article is what JSON-LD says of one.
-type article struct {
-	headline, author, publisher, image, published string
-}
-
-// linkedData reads the first article of a page's JSON-LD.
-func linkedData(doc *goquery.Document) article {
-	var found article
-	doc.Find(`script[type="application/ld+json"]`).EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		text := s.Text()
-		if len(text) > 1<<20 {
-			return true
-		}
-		var v any
-		if json.Unmarshal([]byte(strings.TrimSpace(text)), &v) != nil {
-			return true
-		}
-		m := findArticle(v, 0)
-		if m == nil {
-			return true
-		}
-		found = article{
-			headline: text1(m["headline"]), author: name(m["author"]), publisher: name(m["publisher"]),
-			image: image(m["image"]), published: text1(m["datePublished"]),
-		}
-		return false
-	})
-	return found
-}
-
-// findArticle looks for an object whose type ends in Article or Posting.
-func findArticle(v any, depth int) map[string]any {
-	if depth > 6 {
-		return nil
+	host := strings.ToLower(u.Hostname())
+	if name, err := publicsuffix.EffectiveTLDPlusOne(host); err == nil {
+		return name
 	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			if m := findArticle(e, depth+1); m != nil {
-				return m
-			}
-		}
-	case map[string]any:
-		if t := text1(v["@type"]); strings.HasSuffix(t, "Article") || strings.HasSuffix(t, "Posting") {
-			return v
-		}
-		for _, key := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
-			if m := findArticle(v[key], depth+1); m != nil {
-				return m
-			}
-		}
-	}
-	return nil
+	return host
 }
 
-// text1 is a string, or the first of several.
-func text1(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case []any:
-		if len(v) > 0 {
-			return text1(v[0])
-		}
-	}
-	return ""
-}
+// oneLine is s as plain text on one line: white space collapsed, and without
+// what has no width or turns the order of what follows.
+func oneLine(s string) string { return strings.Join(strings.Fields(visible(s)), " ") }
 
-// name is the name of a person or organisation, or of several.
-func name(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case map[string]any:
-		return text1(v["name"])
-	case []any:
-		var all []string
-		for _, e := range v[:min(len(v), 5)] {
-			if n := name(e); n != "" {
-				all = append(all, n)
-			}
+// visible drops what has no width and no meaning in plain text: zero-width
+// spaces, soft hyphens, controls, and the marks that turn the order of text,
+// which would reach beyond it. The joiners that some scripts need are kept.
+func visible(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\v' || r == '\f' || r == '\r':
+			return ' '
+		case r == 0x200B, r == 0xFEFF, r == 0xAD, r == 0x2060, r < ' ', r >= 0x7f && r < 0xA0,
+			r == 0x200E, r == 0x200F, r == 0x061C, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return -1
 		}
-		return strings.Join(all, ", ")
-	}
-	return ""
+		return r
+	}, s)
 }
-
-func image(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case map[string]any:
-		return text1(v["url"])
-	case []any:
-		if len(v) > 0 {
-			return image(v[0])
-		}
-	}
-	return ""
-}
-
-// date reads the dates of metadata, which are mostly RFC 3339.
-func date(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05", time.RFC1123Z, time.RFC1123, "2006-01-02"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
-}
-
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func resolve(base, ref string) string {
 	b, err := url.Parse(base)

@@ -16,6 +16,7 @@ type element struct {
 	own, ownLinked int // what is inside but in no block inside
 	prose          int // what is inside in paragraphs: runs of text that are mostly no links
 	heads          int // h1 inside
+	mark           mark
 	skip           bool
 }
 
@@ -26,9 +27,13 @@ type outline []element
 // minRun is the least text that makes a run prose, bytes: less is a label.
 const minRun = 25
 
-// outlined weighs a page.
+// outlined weighs a page, or an element of one.
 func outlined(root *html.Node) outline {
-	o := make(outline, 0, 2048)
+	o := make(outline, 0, 1024)
+	if root.Type == html.ElementNode {
+		o.add(root, -1, -1, false)
+		return o
+	}
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode {
 			o.add(c, -1, -1, false)
@@ -41,7 +46,7 @@ func outlined(root *html.Node) outline {
 // nearest block around, -1 when none.
 func (o *outline) add(n *html.Node, parent, block int, inLink bool) {
 	i := len(*o)
-	*o = append(*o, element{n: n, parent: parent})
+	*o = append(*o, element{n: n, parent: parent, mark: marked(n)})
 	if silent[n.DataAtom] || gone(n) {
 		(*o)[i].skip, (*o)[i].end = true, i+1
 		return

@@ -31,6 +31,7 @@ type Article struct {
 	Canonical string    `json:"canonical,omitempty"`
 	Lang      string    `json:"lang,omitempty"`
 	Published time.Time `json:"published,omitzero"`
+	Partial   bool      `json:"partial,omitempty"` // the page says that the rest is for those who pay
 }
 
 // Extract reads an article. base is the page's address. A page without prose
@@ -45,6 +46,7 @@ func Extract(page []byte, base string) (Article, error) {
 	}
 	a := describe(doc, base)
 	o := outlined(doc)
+	walled := o.walled()
 	found := densest(o)
 	if !found.sure {
 		o.cut()
@@ -52,7 +54,9 @@ func Extract(page []byte, base string) (Article, error) {
 			found.text = text
 		}
 	}
-	a.Text = withoutByline(withoutTitle(found.text, a.Title))
+	text, asked := withoutRequests(found.text)
+	a.Text = withoutByline(withoutTitle(text, a.Title))
+	a.Partial = a.Partial || walled || asked
 	return a, nil
 }
 
@@ -73,16 +77,6 @@ func careful(doc *html.Node, base string) string {
 	return textOf(art.Node)
 }
 
-// textOf is the text of all that is in a node.
-func textOf(n *html.Node) string {
-	around := &html.Node{Type: html.DocumentNode}
-	if n.Parent != nil {
-		n.Parent.RemoveChild(n)
-	}
-	around.AppendChild(n)
-	return outlined(around).textOf(0)
-}
-
 // better says whether the careful text should replace the cheap one: it is
 // longer, or the cheap one is much longer and so likely holds chrome.
 func better(careful, cheap string) bool {
@@ -101,12 +95,17 @@ func withoutTitle(text, title string) string {
 // byline matches a short line that says when, or by whom, and nothing else.
 var byline = regexp.MustCompile(`(?i)^(publié|mis à jour|modifié|published|updated|posted|last updated)[\s:].{0,80}$`)
 
+// isDate tells a line that is a date and little else.
+func isDate(line string) bool {
+	return len(line) <= 40 && !finished(line) && !written(line).IsZero()
+}
+
 // withoutByline drops the first lines that only date the article: every
 // article of a site has them, which would make all of them look alike.
 func withoutByline(text string) string {
 	for range 3 {
 		first, rest, ok := strings.Cut(text, "\n\n")
-		if !ok || !byline.MatchString(strings.TrimSpace(first)) || strings.ContainsAny(first, ".!?") && len(first) > 60 {
+		if !ok || !byline.MatchString(strings.TrimSpace(first)) && !isDate(first) || strings.ContainsAny(first, ".!?") && len(first) > 60 {
 			break
 		}
 		text = rest

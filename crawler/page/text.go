@@ -1,6 +1,7 @@
 package page
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -21,6 +22,14 @@ var breaks = map[atom.Atom]int{
 var silent = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true, atom.Button: true,
 	atom.Select: true, atom.Textarea: true, atom.Iframe: true, atom.Figcaption: true, atom.Head: true,
+}
+
+// textOf is the plain text of all that is in a node.
+func textOf(n *html.Node) string {
+	if o := outlined(n); len(o) > 0 {
+		return o.textOf(0)
+	}
+	return ""
 }
 
 // textOf is the plain text of an element: white space collapsed, paragraphs
@@ -62,17 +71,22 @@ func (w *writer) element(i int) {
 	w.lf = max(w.lf, brk)
 }
 
-// ends tells a text that ends as a sentence does.
+// elsewhere is how a paragraph begins that only sends to another article.
+var elsewhere = regexp.MustCompile(`(?i)^\W*((à )?(lire|voir|écouter|relire)( aussi| également)?|lisez aussi|sur le même sujet|dans la même catégorie|` +
+	`(read|see|watch) (also|more|next)|also read|related|(don.t|do not) miss|more on this)\b`)
+
+// ends tells an element whose last text is finished.
 func ends(n *html.Node) bool {
 	for ; n != nil; n = n.LastChild {
 		if n.Type == html.TextNode {
-			return endsSentence(n.Data)
+			return finished(n.Data)
 		}
 	}
 	return false
 }
 
-func endsSentence(s string) bool {
+// finished tells a text that ends as a sentence does.
+func finished(s string) bool {
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " \n\t\u00a0»”\"')]"))
 	return strings.ContainsRune(".!?…:。！？", last)
 }
@@ -82,7 +96,7 @@ func endsSentence(s string) bool {
 func withoutLabels(text string) string {
 	for range 4 {
 		i := strings.LastIndex(text, "\n\n")
-		if i < 500 || len(text)-i > 60 || strings.Contains(text[i+2:], "\n") || endsSentence(text) {
+		if i < 500 || len(text)-i > 60 || strings.Contains(text[i+2:], "\n") || finished(text) {
 			break
 		}
 		text = text[:i]
@@ -96,7 +110,7 @@ func (o outline) leads(i int) bool {
 	case atom.Ul, atom.Ol, atom.Div, atom.Section:
 		return e.linked > 20 && e.linked*10 > e.text*8
 	case atom.P: // "See also", and the title of another article
-		return e.linked > 20 && e.linked*10 > e.text*9 && !ends(e.n)
+		return e.linked > 20 && e.linked*10 > e.text*9 && !ends(e.n) || e.linked*2 > e.text && elsewhere.MatchString(short(e.n))
 	}
 	return false
 }
@@ -114,12 +128,7 @@ func (w *writer) text(s string) {
 }
 
 func (w *writer) word(s string) {
-	s = strings.Map(func(r rune) rune {
-		if r == 0x200B || r == 0xFEFF || r == 0xAD || r == 0x2060 || r < ' ' || r >= 0x7f && r < 0xA0 {
-			return -1
-		}
-		return r
-	}, s)
+	s = visible(s)
 	if s == "" {
 		return
 	}

@@ -155,10 +155,15 @@ func (b *builder) start(z *html.Tokenizer, name []byte, more bool) {
 			b.raw = n
 		}
 	default:
-		b.top().AppendChild(n)
-		if !void[a] {
-			b.open = append(b.open, n)
-		}
+		b.push(n)
+	}
+}
+
+// push adds an element to the innermost open one, and opens it.
+func (b *builder) push(n *html.Node) {
+	b.top().AppendChild(n)
+	if !void[n.DataAtom] {
+		b.open = append(b.open, n)
 	}
 }
 
@@ -188,6 +193,9 @@ func (b *builder) closeImplied(a atom.Atom) {
 	}
 	if closesParagraph[a] {
 		b.closeLast([]atom.Atom{atom.P}, scope)
+	}
+	if a == atom.Tr && b.top().DataAtom == atom.Table {
+		b.push(b.element(atom.Tbody, nil))
 	}
 }
 
