@@ -61,6 +61,9 @@ func marked(n *html.Node) mark {
 	return m
 }
 
+// maxNames bounds a list of classes that is read, in bytes.
+const maxNames = 2048
+
 // read takes a list of names apart: articleBody, article-body and
 // article__body are the words article and body, and the pair articlebody. A
 // long id is a heading made an anchor, and says nothing.
@@ -69,7 +72,7 @@ func (m *mark) read(s string, id bool) {
 		return
 	}
 	r := reader{mark: m}
-	for i := range len(s) {
+	for i := range min(len(s), maxNames) {
 		c := s[i]
 		switch {
 		case c >= 'A' && c <= 'Z':

@@ -4,18 +4,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
 // eastern is the zone of what says none: most of what a branch reads is made
 // in Québec.
-func eastern() *time.Location {
+var eastern = sync.OnceValue(func() *time.Location {
 	zone, err := time.LoadLocation("America/Toronto")
 	if err != nil {
 		return time.UTC
 	}
 	return zone
-}
+})
 
 // date reads a date of metadata, which is mostly RFC 3339, or of a page in
 // French or English: "12 novembre 2026 à 8 h 30", "Nov. 12, 2026 8:30 p.m.".
@@ -47,7 +48,7 @@ func plausible(t time.Time) time.Time {
 }
 
 const (
-	month = `(janvier|janv|jan|january|février|fevrier|févr|fév|fev|feb|february|mars|mar|march|avril|avr|apr|april|mai|may|juin|jun|june|juillet|juill|jul|july|` +
+	month = `(janvier|janv|jan|january|février|fevrier|févr|fév|fev|feb|february|mars|mar|march|avril|avr|apr|april|mai|may|juin|jun|june|juillet|juill|juil|jul|july|` +
 		`août|aout|aug|august|septembre|september|sept|sep|octobre|october|oct|novembre|november|nov|décembre|decembre|december|déc|dec)\.?`
 	hour = `(?:[ ,]*(?:à|at|a|-|–|—|·|\||@)?[ ]*(\d{1,2}) ?(?:h|:) ?(\d{2})? ?([ap]\.?m)?)?`
 )

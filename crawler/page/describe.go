@@ -28,7 +28,7 @@ func describe(root *html.Node, base string) Article {
 	}
 	a.Title = withoutSite(oneLine(cmp.Or(meta["og:title"], ld.headline, meta["twitter:title"], f.h1, f.title)), a.Site)
 	for _, s := range append([]string{meta["article:published_time"], ld.published, meta["datepublished"], meta["dc.date.issued"], meta["dc.date"],
-		meta["date"], meta["pubdate"], meta["publishdate"], meta["parsely-pub-date"], meta["sailthru.date"]}, f.times...) {
+		meta["date"], meta["pubdate"], meta["publishdate"], meta["parsely-pub-date"], meta["sailthru.date"], f.dated}, f.times...) {
 		if a.Published = date(s); !a.Published.IsZero() {
 			break
 		}
@@ -149,12 +149,16 @@ func visible(s string) string {
 		switch {
 		case r == '\t' || r == '\n' || r == '\v' || r == '\f' || r == '\r':
 			return ' '
-		case r == 0x200B, r == 0xFEFF, r == 0xAD, r == 0x2060, r < ' ', r >= 0x7f && r < 0xA0,
-			r == 0x200E, r == 0x200F, r == 0x061C, r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+		case unseen(r):
 			return -1
 		}
 		return r
 	}, s)
+}
+
+func unseen(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xA0 || r == 0x200B || r == 0xFEFF || r == 0xAD || r == 0x2060 ||
+		r == 0x200E || r == 0x200F || r == 0x061C || r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069
 }
 
 func resolve(base, ref string) string {

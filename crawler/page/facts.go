@@ -14,7 +14,8 @@ type facts struct {
 	meta                             map[string]string // by name, property or itemprop, in lower case
 	scripts                          []string          // of JSON-LD
 	author, byline, image            string
-	times                            []string // what may say when, the surest first
+	dated                            string   // by microdata
+	times                            []string // what else may say when
 }
 
 // maxTimes is how many dates of a page are tried.
@@ -90,7 +91,7 @@ func (f *facts) shown(n *html.Node) {
 		case a.Key == "itemprop" && a.Val == "author" || a.Key == "rel" && a.Val == "author":
 			keep(&f.author, short(n))
 		case a.Key == "itemprop" && a.Val == "datePublished":
-			f.times = append([]string{attribute(n, "content"), short(n)}, f.times...)
+			keep(&f.dated, firstOf(attribute(n, "content"), attribute(n, "datetime"), short(n)))
 		case a.Key == "itemprop" && a.Val == "image":
 			keep(&f.image, firstOf(attribute(n, "src"), attribute(n, "content"), attribute(n, "href")))
 		case a.Key == "class" && len(a.Val) < 200:

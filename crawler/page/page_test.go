@@ -1,14 +1,11 @@
 package page
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"veilleur/internal/veille"
 )
 
 const comptoir = `<!doctype html><html lang="fr-CA"><head><title>Un comptoir ferme | L’Écho</title>
@@ -78,22 +75,6 @@ func TestPagesWithoutProseHaveNoText(t *testing.T) {
 	}
 }
 
-func TestH29MonstrousPagesEndQuickly(t *testing.T) {
-	t.Parallel()
-	for name, page := range map[string]string{
-		"deep":      strings.Repeat("<div>", 500_000),
-		"deep mix":  strings.Repeat("<b><p>", 200_000) + "x",
-		"wide":      strings.Repeat("<p>x</p>", 300_000),
-		"too large": strings.Repeat(" ", maxBytes+1),
-	} {
-		began := time.Now()
-		_, err := Extract([]byte(page), "https://echo.test/")
-		if took := time.Since(began); took > 10*time.Second || err != nil && !errors.Is(err, veille.ErrInvalid) {
-			t.Errorf("%s: %v in %v", name, err, took)
-		}
-	}
-}
-
 func TestFeedsOfAPageAreFound(t *testing.T) {
 	t.Parallel()
 	page := `<html><head><base href="https://echo.test/section/">
@@ -114,17 +95,6 @@ func TestFeedsOfAPageAreFound(t *testing.T) {
 	if g := Guesses("https://echo.test/blogue/un"); len(g) != 20 || g[0] != "https://echo.test/blogue/feed/" || g[1] != "https://echo.test/feed/" {
 		t.Errorf("guesses %v", g)
 	}
-}
-
-func FuzzExtract(f *testing.F) {
-	f.Add([]byte(comptoir))
-	f.Add([]byte("<base href=':'><link rel=canonical href='http://[::1'>"))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := Extract(b, "https://echo.test/"); err != nil && !errors.Is(err, veille.ErrInvalid) {
-			t.Errorf("%v is of no kind", err)
-		}
-		Discover(b, "https://echo.test/")
-	})
 }
 
 func TestALineThatOnlyDatesTheArticleIsNotItsText(t *testing.T) {

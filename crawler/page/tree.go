@@ -22,7 +22,7 @@ const (
 	maxDepth = 512
 	// maxNodes bounds a page's elements and texts; a page of more is refused.
 	// The largest of the benchmark has 14,000.
-	maxNodes = 400_000
+	maxNodes = 200_000
 )
 
 // parse makes a tree of a page in whatever encoding. It errs with ErrInvalid
@@ -66,15 +66,22 @@ func parse(page []byte) (*html.Node, error) {
 // builder makes a tree of tokens.
 type builder struct {
 	doc, root, head, body *html.Node
-	open                  []*html.Node // what is open below body, outermost first
-	beyond                int          // elements open deeper than maxDepth
-	raw                   *html.Node   // an element of the head that holds text, when open
+	open                  []opened       // what is open below body, outermost first
+	times                 map[string]int // how often a name is open
+	beyond                []atom.Atom    // what is open deeper than maxDepth
+	raw                   *html.Node     // an element of the head that holds text, when open
 	slab                  []html.Node
 	nodes                 int
 }
 
+// opened is an open element, and what it stops.
+type opened struct {
+	n            *html.Node
+	block, table bool
+}
+
 func newBuilder() *builder {
-	b := &builder{doc: &html.Node{Type: html.DocumentNode}}
+	b := &builder{doc: &html.Node{Type: html.DocumentNode}, times: map[string]int{}}
 	b.root, b.head, b.body = b.element(atom.Html, nil), b.element(atom.Head, nil), b.element(atom.Body, nil)
 	b.doc.AppendChild(b.root)
 	b.root.AppendChild(b.head)
@@ -108,7 +115,7 @@ func (b *builder) top() *html.Node {
 	if len(b.open) == 0 {
 		return b.body
 	}
-	return b.open[len(b.open)-1]
+	return b.open[len(b.open)-1].n
 }
 
 func (b *builder) text(s []byte) {
@@ -141,7 +148,7 @@ func (b *builder) start(z *html.Tokenizer, name []byte, more bool) {
 		b.closeImplied(a)
 		if len(b.open) >= maxDepth {
 			if !void[a] {
-				b.beyond++
+				b.beyond = append(b.beyond, a)
 			}
 			return
 		}
@@ -163,8 +170,17 @@ func (b *builder) start(z *html.Tokenizer, name []byte, more bool) {
 func (b *builder) push(n *html.Node) {
 	b.top().AppendChild(n)
 	if !void[n.DataAtom] {
-		b.open = append(b.open, n)
+		b.open = append(b.open, opened{n, breaks[n.DataAtom] > 0, ofTable[n.DataAtom]})
+		b.times[n.Data]++
 	}
+}
+
+// close closes the open elements from a place on.
+func (b *builder) close(from int) {
+	for _, o := range b.open[from:] {
+		b.times[o.n.Data]--
+	}
+	b.open = b.open[:from]
 }
 
 // attributes gives an element those of a tag, once.
@@ -202,9 +218,12 @@ func (b *builder) closeImplied(a atom.Atom) {
 // closeLast closes the innermost open element of one of the names and all in
 // it, unless one of within comes first.
 func (b *builder) closeLast(names, within []atom.Atom) {
+	if !slices.ContainsFunc(names, func(a atom.Atom) bool { return b.times[a.String()] > 0 }) {
+		return
+	}
 	for i := len(b.open) - 1; i >= 0; i-- {
-		if a := b.open[i].DataAtom; slices.Contains(names, a) {
-			b.open = b.open[:i]
+		if a := b.open[i].n.DataAtom; slices.Contains(names, a) {
+			b.close(i)
 			return
 		} else if slices.Contains(within, a) {
 			return
@@ -221,18 +240,32 @@ func (b *builder) end(name []byte) {
 		b.raw = nil
 		return
 	}
-	if b.beyond > 0 {
-		b.beyond--
+	if len(b.beyond) > 0 {
+		b.endBeyond(a)
 		return
 	}
-	block, inTable := breaks[a] > 0, ofTable[a]
+	if b.times[string(name)] == 0 {
+		return
+	}
+	inTable, blocks := ofTable[a], breaks[a] > 0 || holdsBlocks[a] || a == 0
 	for i := len(b.open) - 1; i >= 0; i-- {
-		n := b.open[i]
-		if n.DataAtom == a && (a != 0 || n.Data == string(name)) {
-			b.open = b.open[:i]
+		o := &b.open[i]
+		if o.n.DataAtom == a && (a != 0 || o.n.Data == string(name)) {
+			b.close(i)
 			return
 		}
-		if !inTable && ofTable[n.DataAtom] || !block && !inTable && a != atom.Body && breaks[n.DataAtom] > 0 && a != 0 && !holdsBlocks[a] {
+		if !inTable && (o.table || o.block && !blocks) {
+			return
+		}
+	}
+}
+
+// endBeyond closes what is too deep to be in the tree: the innermost of the
+// name, looked for among a few.
+func (b *builder) endBeyond(a atom.Atom) {
+	for i := len(b.beyond) - 1; i >= max(0, len(b.beyond)-16); i-- {
+		if b.beyond[i] == a {
+			b.beyond = b.beyond[:i]
 			return
 		}
 	}
