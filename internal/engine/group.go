@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ type Stories interface {
 	PutReadings(ctx context.Context, r map[veille.EntryID]veille.Reading) error
 	PutStories(ctx context.Context, s []veille.Story) error
 	EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille.Entry, error)
+	// HeadsOfStories gives the entries of stories without their texts.
+	HeadsOfStories(ctx context.Context, ids []veille.StoryID) (map[veille.StoryID][]veille.Entry, error)
 	EntriesSince(ctx context.Context, t time.Time, scope []veille.BranchID, limit int) ([]veille.Entry, error)
 }
 
@@ -169,23 +172,40 @@ func (g *Group) inherit(ctx context.Context, reprints []veille.Entry, stories ma
 
 // count summarises the touched stories from their entries.
 func (g *Group) count(ctx context.Context, touched map[veille.StoryID]bool, sources map[veille.SourceID]veille.Source) error {
-	stories := make([]veille.Story, 0, len(touched))
-	for id := range touched {
-		entries, err := g.stories.EntriesOfStory(ctx, id)
+	ids := slices.Sorted(maps.Keys(touched))
+	heads, err := g.stories.HeadsOfStories(ctx, ids)
+	if err != nil {
+		return fmt.Errorf("heads of %d stories: %w", len(ids), err)
+	}
+	stories := make([]veille.Story, 0, len(ids))
+	for _, id := range ids {
+		s, err := g.summary(ctx, id, heads[id], sources)
 		if err != nil {
-			return fmt.Errorf("entries of story %s: %w", id, err)
+			return err
 		}
-		if len(entries) == 0 {
-			continue
+		if s.Entries > 0 {
+			stories = append(stories, s)
 		}
-		s := story.Summarise(entries, sources)
-		s.ID = id
-		stories = append(stories, s)
 	}
 	if err := g.stories.PutStories(ctx, stories); err != nil {
 		return fmt.Errorf("put %d stories: %w", len(stories), err)
 	}
 	return nil
+}
+
+// summary summarises one story. One of another name since, or whose entries
+// have no title, is read whole.
+func (g *Group) summary(ctx context.Context, id veille.StoryID, entries []veille.Entry, sources map[veille.SourceID]veille.Source) (veille.Story, error) {
+	s := story.Summarise(entries, sources)
+	if s.Title == "" {
+		entries, err := g.stories.EntriesOfStory(ctx, id)
+		if err != nil {
+			return s, fmt.Errorf("entries of story %s: %w", id, err)
+		}
+		s = story.Summarise(entries, sources)
+	}
+	s.ID = id
+	return s, nil
 }
 
 func dupDoc(e veille.Entry) dedup.Doc {

@@ -165,6 +165,26 @@ func (s *Store) EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille
 	return all(rows, entryRow.noun), wrap(err, "entries of story %s", id)
 }
 
+// HeadsOfStories gives the entries of stories without their texts and what was
+// read in them beside language and tone, in the order they were published. Old
+// names of stories are not followed.
+func (s *Store) HeadsOfStories(ctx context.Context, ids []veille.StoryID) (map[veille.StoryID][]veille.Entry, error) {
+	out := make(map[veille.StoryID][]veille.Entry, len(ids))
+	for part := range slices.Chunk(ids, batch) {
+		var rows []entryRow
+		err := s.r.NewSelect().Model(&rows).
+			Column("id", "seq", "source_id", "story_id", "duplicate_of", "published", "seen", "lang", "tone", "url", "title", "publisher").
+			Where("story_id IN (?)", bun.List(part)).Order("published", "seq").Scan(ctx)
+		if err != nil {
+			return nil, wrap(err, "heads of %d stories", len(ids))
+		}
+		for _, r := range rows {
+			out[r.StoryID] = append(out[r.StoryID], r.noun())
+		}
+	}
+	return out, nil
+}
+
 // StoriesOf gives the stories a filter chooses, those with the latest entry
 // first.
 func (s *Store) StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.Story, error) {

@@ -9,6 +9,10 @@ import (
 
 func storyID(s veille.Story) veille.StoryID { return s.ID }
 
+func entryIDs(entries []veille.Entry) []string {
+	return idsOf(entries, func(e veille.Entry) veille.EntryID { return e.ID })
+}
+
 func (f *fixture) story(id veille.StoryID, last int) veille.Story {
 	return veille.Story{ID: id, LeadID: "lead", Title: "Une histoire", Lang: "fr", Entries: 3, Sources: 2, Independent: 1,
 		Tone: 0.25, First: f.at(last - 1), Last: f.at(last)}
@@ -43,6 +47,11 @@ func testStories(f *fixture) {
 	f.is(err, veille.ErrNotFound)
 	f.same("several", must(f.Stories(ctx, []veille.StoryID{"c", "none", "a", "c"}))(f), []veille.Story{c, a})
 	f.same("its entries", guids(must(f.EntriesOfStory(ctx, "a"))(f)), []string{"guid-1", "guid-2", "guid-4"})
+	heads := must(f.HeadsOfStories(ctx, []veille.StoryID{"a", "none"}))(f)
+	f.same("their heads", entryIDs(heads["a"]), entryIDs(must(f.EntriesOfStory(ctx, "a"))(f)))
+	if len(heads) != 1 || heads["a"][0].Title == "" || heads["a"][0].Text != "" {
+		f.Errorf("heads: %+v", heads)
+	}
 	f.same("entries without a story are in none", len(must(f.EntriesOfStory(ctx, ""))(f)), 0)
 
 	for name, c := range map[string]struct {
