@@ -23,6 +23,15 @@ func (e *Entry) tell(more extra, base, title, rights string) {
 	e.Rights, e.RightsHTML = told(rights, more.base(base, "rights", "copyright", "dc:rights"), maxTitle)
 }
 
+// read makes the plain text of an entry, of its HTML as it came: what only
+// shows where frames or scripts do not run is not text to read.
+func (e *Entry) read(content, summary string) {
+	if e.Content == "" {
+		content = clip(summary, maxSummary)
+	}
+	e.Text = clip(plain(clip(content, maxContent)), maxContent)
+}
+
 // say takes what modules add to a feed of any kind.
 func (f *Feed) say(x ext.Extensions, base string) {
 	for _, v := range x["dc"]["contributor"] {
@@ -128,7 +137,7 @@ func rssLinks(page string, x ext.Extensions, base string) (out []Link) {
 type leads []Link
 
 func (l *leads) add(k Link, length string) {
-	if k.URL == "" || len(*l) >= maxLinks {
+	if k.URL == "" || len(*l) >= maxEach {
 		return
 	}
 	for _, o := range *l {
@@ -136,14 +145,14 @@ func (l *leads) add(k Link, length string) {
 			return
 		}
 	}
-	k.Rel, k.Type, k.Lang = clip(strings.TrimSpace(k.Rel), maxTitle), clip(strings.TrimSpace(k.Type), maxTitle), clip(k.Lang, maxTitle)
+	k.Rel, k.Type, k.Lang = name(k.Rel), name(k.Type), name(k.Lang)
 	k.Title = line(k.Title, maxTitle)
 	k.Length = size(length)
 	*l = append(*l, k)
 }
 
-// maxLinks is how many links of a feed or an entry are kept.
-const maxLinks = 100
+// name is a short word of a document, such as a media type or a language.
+func name(s string) string { return clip(strings.TrimSpace(s), maxTitle) }
 
 // size reads a number of bytes; 0 when there is none.
 func size(s string) int64 {

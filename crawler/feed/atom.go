@@ -68,9 +68,10 @@ func atomEntry(a *atom.Entry, more extra, base string) Entry {
 		content = a.Content.Value
 	}
 	content = cmp.Or(strings.TrimSpace(content), first(x, "content", "encoded"))
+	summary := cmp.Or(strings.TrimSpace(a.Summary), first(x, "dc", "description"), mediaText(x, "description"))
 	e.Content = sanitise(content, more.base(base, "content", "content:encoded", "xhtml:body", "xhtml:div"), maxContent)
-	e.Summary = sanitise(cmp.Or(strings.TrimSpace(a.Summary), first(x, "dc", "description"), mediaText(x, "description")), more.base(base, "summary"), maxSummary)
-	e.Text = plain(cmp.Or(e.Content, e.Summary))
+	e.Summary = sanitise(summary, more.base(base, "summary"), maxSummary)
+	e.read(content, summary)
 	if e.Published.IsZero() {
 		e.Published = e.Updated
 	}

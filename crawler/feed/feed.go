@@ -18,6 +18,8 @@ package feed
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"fmt"
 	"strings"
 	"time"
 
@@ -34,6 +36,7 @@ const (
 	maxSummary    = 64 << 10
 	maxContent    = 1 << 20
 	maxURL        = 2 << 10
+	maxEach       = 100 // of each list of an entry or a feed: people, categories, links, files
 )
 
 // Meta is what is known of a document besides its bytes.
@@ -171,6 +174,7 @@ func Parse(body []byte, m Meta) (Feed, error) {
 		return Feed{}, err
 	}
 	f.Lang = cmp.Or(f.Lang, strings.TrimSpace(m.Lang))
+	f.bound()
 	if f.Lost = lost; lost > 0 && f.Broken == nil {
 		f.Broken = says("crawler.feed.lost", "n", lost)
 	}
@@ -192,6 +196,24 @@ func parseText(text []byte, base string) (Feed, error) {
 		return t.rss(base)
 	}
 	return Feed{}, notFeed(t.kind)
+}
+
+// bound cuts the words that nothing else has.
+func (f *Feed) bound() {
+	f.ID, f.Lang = identity(f.ID), name(f.Lang)
+	for i := range f.Entries {
+		e := &f.Entries[i]
+		e.GUID, e.Lang = identity(e.GUID), name(e.Lang)
+	}
+}
+
+// identity is what names a feed or an entry; one that is too long to keep is
+// named by its hash, so that two still differ.
+func identity(s string) string {
+	if len(s) <= maxURL {
+		return s
+	}
+	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(s)))
 }
 
 func notFeed(is string) error {

@@ -60,7 +60,7 @@ var blocks = map[atom.Atom]int{
 // hidden are the elements whose inside is not text to read.
 var hidden = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Template: true, atom.Noscript: true, atom.Iframe: true, atom.Object: true,
-	atom.Select: true, atom.Textarea: true, atom.Svg: true, atom.Math: true, atom.Head: true, atom.Noframes: true, atom.Noembed: true,
+	atom.Select: true, atom.Textarea: true, atom.Svg: true, atom.Math: true, atom.Head: true, atom.Title: true, atom.Noframes: true, atom.Noembed: true,
 }
 
 // plain is the text of HTML: entities decoded once, white space collapsed,

@@ -38,6 +38,8 @@ func parseJSON(text []byte, base string) (Feed, error) {
 		Title: line(j.Title, maxTitle), Description: line(html.EscapeString(j.Description), maxSummary),
 		Image: image(link(base, j.Icon)), Icon: link(base, j.Favicon), Site: link(base, j.HomePageURL), Self: link(base, j.FeedURL),
 	}
+	(*leads)(&f.Links).add(Link{URL: f.Site, Rel: "alternate"}, "")
+	(*leads)(&f.Links).add(Link{URL: f.Self, Rel: "self"}, "")
 	for _, h := range about.Hubs {
 		(*several)(&f.Hubs).add(link(base, h.URL))
 	}
@@ -75,7 +77,9 @@ func jsonEntry(j *gojson.Item, base string) Entry {
 	if e.Published.IsZero() {
 		e.Published = e.Updated
 	}
-	e.Text = plain(cmp.Or(e.Content, e.Summary))
+	e.read(cmp.Or(j.ContentHTML, textAsHTML(j.ContentText)), html.EscapeString(j.Summary))
+	(*leads)(&e.Links).add(Link{URL: link(base, j.URL), Rel: "alternate"}, "")
+	(*leads)(&e.Links).add(Link{URL: link(base, j.ExternalURL), Rel: "related"}, "")
 	for _, t := range j.Tags {
 		(*filed)(&e.Categories).term(html.EscapeString(t))
 	}

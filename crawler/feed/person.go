@@ -39,7 +39,7 @@ func (p Person) Called() string { return cmp.Or(p.Name, p.Email, p.URL) }
 type several []string
 
 func (l *several) add(s string) {
-	if s != "" && !slices.Contains(*l, s) {
+	if s != "" && len(*l) < maxEach && !slices.Contains(*l, s) {
 		*l = append(*l, s)
 	}
 }
@@ -48,7 +48,7 @@ func (l *several) add(s string) {
 type people []Person
 
 func (l *people) add(p Person) {
-	if p == (Person{}) || slices.ContainsFunc(*l, func(q Person) bool { return p == q || p.Email == "" && p.URL == "" && p.Name == q.Name }) {
+	if p == (Person{}) || len(*l) >= maxEach || slices.ContainsFunc(*l, func(q Person) bool { return p == q || p.Email == "" && p.URL == "" && p.Name == q.Name }) {
 		return
 	}
 	*l = append(*l, p)
@@ -64,7 +64,7 @@ func (l *filed) add(c Category) {
 	if c.Term == "" {
 		c.Term, c.Label = c.Label, ""
 	}
-	if c.Term != "" && !slices.Contains(*l, c) {
+	if c.Term != "" && len(*l) < maxEach && !slices.Contains(*l, c) {
 		*l = append(*l, c)
 	}
 }

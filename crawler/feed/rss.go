@@ -3,7 +3,7 @@ package feed
 import (
 	"bytes"
 	"cmp"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -109,7 +109,7 @@ func rssTexts(e *Entry, r *rss.Item, more extra, base string) {
 		first(x, "itunes", "subtitle"), first(x, "atom", "summary"), mediaText(x, "description"))
 	e.Content = sanitise(content, more.base(base, "content:encoded", "xhtml:body", "xhtml:div", "fullitem", "content"), maxContent)
 	e.Summary = sanitise(summary, more.base(base, "description", "dc:description", "summary"), maxSummary)
-	e.Text = plain(cmp.Or(e.Content, e.Summary))
+	e.read(content, summary)
 }
 
 // base is the address the links of a text start from: that of the first of the
@@ -208,16 +208,10 @@ func rssFiles(e *Entry, r *rss.Item, base string) {
 
 // enclose adds a file unless its address is none or already there.
 func (e *Entry) enclose(url, kind, length string) {
-	if url == "" {
+	if url == "" || len(e.Enclosures) >= maxEach || slices.ContainsFunc(e.Enclosures, func(f Enclosure) bool { return f.URL == url }) {
 		return
 	}
-	for _, f := range e.Enclosures {
-		if f.URL == url {
-			return
-		}
-	}
-	n, _ := strconv.ParseInt(strings.TrimSpace(length), 10, 64)
-	e.Enclosures = append(e.Enclosures, Enclosure{URL: url, Type: kind, Length: max(n, 0)})
+	e.Enclosures = append(e.Enclosures, Enclosure{URL: url, Type: name(kind), Length: size(length)})
 }
 
 // media reads Media RSS, grouped or not: its files and its thumbnail.
