@@ -202,7 +202,7 @@ func (c *Crawler) found(ctx context.Context, base string, body []byte) []page.Li
 
 // probed tells what a body is.
 func (c *Crawler) probed(resp fetch.Response, address string) (Probed, error) {
-	f, err := feed.Parse(resp.Body, feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation})
+	f, err := feed.Parse(resp.Body, feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation, Lang: resp.ContentLanguage})
 	var not *feed.NotFeedError
 	if errors.As(err, &not) {
 		return Probed{Kind: not.Is, URL: resp.URL}, nil

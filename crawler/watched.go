@@ -25,7 +25,7 @@ func understand(s veille.Source, resp fetch.Response) (reading, error) {
 	if s.Kind == veille.SourcePage {
 		return watched(s, resp)
 	}
-	meta := feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation}
+	meta := feed.Meta{URL: resp.URL, ContentType: resp.ContentType, ContentLocation: resp.ContentLocation, Lang: resp.ContentLanguage}
 	parsed, seen, err := feed.ParseNew(resp.Body, meta, s.Health.Seen)
 	return reading{parsed, seen, func() (feed.Feed, error) { return feed.Parse(resp.Body, meta) }}, err
 }

@@ -193,7 +193,13 @@ func readFile(name string, limit int64) ([]byte, error) {
 		return nil, wrong("%v", err)
 	}
 	defer f.Close()
-	r := bufio.NewReader(f)
+	return readFrom(f, name, limit)
+}
+
+// readFrom reads all of in, gunzipped when it is a gzip, at most limit bytes.
+func readFrom(from io.Reader, name string, limit int64) ([]byte, error) {
+	var err error
+	r := bufio.NewReader(from)
 	var in io.Reader = r
 	if magic, _ := r.Peek(2); string(magic) == "\x1f\x8b" { // a shorter file is no gzip
 		if in, err = gzip.NewReader(r); err != nil {

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 
 	"veilleur/crawler/feed"
@@ -17,9 +17,48 @@ import (
 const feedLimit = 16 << 20
 
 type parseCmd struct {
-	From        string `arg:"" help:"File, address, or - for standard input."`
-	Base        string `placeholder:"URL" help:"Address relative links are resolved against."`
-	ContentType string `placeholder:"TYPE" help:"Content-Type the server said."`
+	From            string `arg:"" help:"File, address, or - for standard input; gzip or not."`
+	Base            string `placeholder:"URL" help:"Address relative links are resolved against."`
+	ContentType     string `placeholder:"TYPE" help:"Content-Type the server said, for its charset."`
+	ContentLocation string `placeholder:"URL" help:"Content-Location the server said: a nearer base."`
+	ContentLanguage string `placeholder:"LANG" help:"Content-Language the server said."`
+}
+
+// Help documents what is printed.
+func (parseCmd) Help() string {
+	return `Prints one JSON document. Fields that are empty are left out; times are RFC 3339 in UTC.
+
+	kind                         rss, rdf, atom or json
+	id, site, self, hubs[]       its name, its page, its own address, its WebSub hubs
+	title, title_html            plain text; sanitised HTML when it has markup
+	description, description_html
+	rights, rights_html
+	lang                         as declared: fr-CA
+	authors[], contributors[], publishers[]
+	                             {name, email, url}
+	categories[]                 {term, scheme, label}
+	links[]                      {url, rel, type, title, lang, length}
+	image, icon                  {url, title, link, width, height}; an address
+	generator                    {name, url, version}
+	published, updated
+	ttl                          shortest interval it asks for, in nanoseconds
+	skip_hours[], skip_days[]    in GMT; day 0 is Sunday
+	lost                         characters that could not be read
+	broken                       {key, args}: why entries or characters are missing
+	entries[]                    in document order, at most 5,000:
+	  guid, url                  the publisher's name for it; where it leads
+	  title, title_html          at most 1 KB each
+	  summary, content           sanitised HTML, at most 64 KB and 1 MB
+	  text                       plain text of the content, else of the summary
+	  published, updated, lang, rights, rights_html
+	  authors[], contributors[], categories[], links[]
+	                             as above, at most 100 of each
+	  enclosures[]               {url, type, length}
+	  image                      an address
+	  publisher                  the medium it is quoted from
+
+Addresses are absolute, http or https, at most 2 KB. Exit code 0 when a feed was read, though broken; 2 when it is no
+feed or would be dangerous to read.`
 }
 
 // Run parses a feed without keeping anything.
@@ -31,18 +70,18 @@ func (p parseCmd) Run(w *world, c *Config) error {
 	var body []byte
 	meta := feed.Meta{}
 	if p.From == "-" {
-		if body, err = io.ReadAll(io.LimitReader(w.in, feedLimit)); err != nil {
-			return fmt.Errorf("read standard input: %w", err)
+		if body, err = readFrom(w.in, "standard input", feedLimit); err != nil {
+			return err
 		}
 	} else if body, meta, err = fetchOrRead(w.ctx, fetch.New(fc), p.From); err != nil {
 		return err
 	}
 	if p.Base != "" {
-		meta.URL = p.Base
+		meta.URL, meta.ContentLocation = p.Base, ""
 	}
-	if p.ContentType != "" {
-		meta.ContentType = p.ContentType
-	}
+	meta.ContentType = cmp.Or(p.ContentType, meta.ContentType)
+	meta.ContentLocation = cmp.Or(p.ContentLocation, meta.ContentLocation)
+	meta.Lang = cmp.Or(p.ContentLanguage, meta.Lang)
 	f, err := feed.Parse(body, meta)
 	if err != nil {
 		for _, l := range page.Discover(body, meta.URL) {
@@ -70,5 +109,5 @@ func fetchOrRead(ctx context.Context, client *fetch.Client, from string) ([]byte
 	if err != nil {
 		return nil, feed.Meta{}, err
 	}
-	return res.Body, feed.Meta{URL: res.URL, ContentType: res.ContentType, ContentLocation: res.ContentLocation}, nil
+	return res.Body, feed.Meta{URL: res.URL, ContentType: res.ContentType, ContentLocation: res.ContentLocation, Lang: res.ContentLanguage}, nil
 }

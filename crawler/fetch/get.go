@@ -46,6 +46,7 @@ type Response struct {
 	LastModified    string   // as received, for the next Request
 	ContentType     string   // as received
 	ContentLocation string   // as received
+	ContentLanguage string   // as received
 	Links           []string // Link headers as received
 	Body            []byte   // decompressed; nil when NotModified
 	NotModified     bool
@@ -204,7 +205,7 @@ func (c *Client) headers(u *url.URL, resp *http.Response) Response {
 	return Response{
 		URL: withoutFragment(u), Status: resp.StatusCode,
 		ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"),
-		ContentType: resp.Header.Get("Content-Type"), ContentLocation: resp.Header.Get("Content-Location"),
+		ContentType: resp.Header.Get("Content-Type"), ContentLocation: resp.Header.Get("Content-Location"), ContentLanguage: resp.Header.Get("Content-Language"),
 		Links:      resp.Header.Values("Link"),
 		RetryAfter: retryAfter(resp.Header, now), MaxAge: maxAge(resp.Header),
 	}

@@ -157,10 +157,24 @@ func TestSecretsAreListedOnlyForThoseWhoMay(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<opml><body><outline text="A"><outline xmlUrl="https://a.test/"/></outline></body></opml>`))
+	f.Add([]byte(`<OPML version="1.0"><body><outline xmlURL="https://a.test/rss?a=1&b=2"/><outline type="rss" url="https://b.test/" category="/x/y"/></body></OPML>`))
+	f.Add([]byte("<?xml version='1.0' encoding='iso-8859-1'?><opml><body><outline text='\xc9cho' xmlUrl='https://a.test/'/></body></opml>"))
+	f.Add(Write("t", []Outline{{Title: "A", XMLURL: "https://a.test/", Folder: "x / y", Tier: 2}}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		got, err := Parse(b)
-		if err == nil && len(got) == 0 {
-			t.Error("neither a list nor an error")
+		if err != nil {
+			if !errors.Is(err, veille.ErrInvalid) {
+				t.Errorf("%v is of no kind", err)
+			}
+			return
+		}
+		if len(got) == 0 || len(got) > maxOutlines {
+			t.Errorf("%d outlines and no error", len(got))
+		}
+		for _, o := range got {
+			if o.XMLURL == "" || o.Title == "" || strings.ContainsAny(o.Title+o.Folder, "\n\r\x00") {
+				t.Errorf("outline %+v", o)
+			}
 		}
 	})
 }
@@ -171,7 +185,13 @@ func TestH42MonstrousListsEndQuickly(t *testing.T) {
 	for i := range 100_000 {
 		fmt.Fprintf(&nested, `<p%d:a xmlns:p%d="u">`, i, i)
 	}
+	laughs := `<!DOCTYPE opml [<!ENTITY a "ha">`
+	for i := range 30 {
+		laughs += fmt.Sprintf(`<!ENTITY a%d "%s">`, i, strings.Repeat("&a;", 10))
+	}
 	for name, in := range map[string]string{
+		"laughs":     laughs + "]><opml><body>" + strings.Repeat("<outline text='&a9;'/>", 1000),
+		"a file":     `<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/hostname">]><opml><body><outline text="&x;"/>`,
 		"namespaces": "<opml><body>" + nested.String(),
 		"depth":      "<opml><body>" + strings.Repeat("<a>", 1_000_000),
 		"attributes": "<opml><body><outline" + strings.Repeat(" a='1'", 500_000) + "/>",
