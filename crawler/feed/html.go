@@ -29,12 +29,12 @@ func link(base, ref string) string {
 	if ref = withoutBreaks(ref); ref == "" {
 		return ""
 	}
-	u := resolve(base, ref)
+	u := strings.ReplaceAll(withoutBreaks(resolve(base, ref)), " ", "%20")
 	lower := strings.ToLower(u[:min(len(u), 8)])
-	if len(u) > maxURL || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
+	if len(u) > maxURL || len(parseReference(u).authority) <= len("//") || !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
 		return ""
 	}
-	return strings.ReplaceAll(u, " ", "%20")
+	return u
 }
 
 // withoutBreaks drops what browsers drop of an address: white space around it,

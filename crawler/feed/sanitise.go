@@ -42,6 +42,22 @@ var idle = strings.Fields("accesskey autofocus class contenteditable dir form id
 // scheme.
 var webAddress = regexp.MustCompile(`(?is)^(?:https?:|mailto:|[^:/?#]*(?:[/?#]|$))`)
 
+// scripted tells a value that runs where it is taken for an address; it is kept
+// nowhere.
+func scripted(v string) bool {
+	if strings.IndexByte(v, ':') < 0 {
+		return false
+	}
+	scheme, _, _ := strings.Cut(v, ":")
+	scheme = strings.ToLower(strings.Map(func(r rune) rune {
+		if r <= ' ' {
+			return -1
+		}
+		return r
+	}, scheme))
+	return scheme == "javascript" || scheme == "vbscript" || scheme == "data" || scheme == "file"
+}
+
 // policy is the last gate of HTML. It is built once and only read.
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
@@ -92,7 +108,9 @@ var unwrapped = map[atom.Atom]bool{
 }
 
 // prepared is HTML with links resolved against base, styles reduced to plain
-// ones, and no tags of what is unwrapped. It is not safe yet.
+// ones, and no tags of what is unwrapped. It is not safe yet, but its tags are
+// those that were read: a stray < of a text is escaped, so that none is made of
+// what stands around a tag left out.
 func prepared(s, base string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -112,8 +130,9 @@ func prepared(s, base string) string {
 			default:
 				tag(&b, string(name), z, base)
 			}
-		case html.CommentToken, html.DoctypeToken:
-		default:
+		case html.TextToken:
+			b.WriteString(strings.ReplaceAll(string(z.Raw()), "<", "&lt;"))
+		case html.EndTagToken:
 			b.Write(z.Raw())
 		}
 	}
@@ -128,6 +147,8 @@ func tag(b *strings.Builder, name string, z *html.Tokenizer, base string) {
 		key, val, more = z.TagAttr()
 		k, v := string(key), string(val)
 		switch {
+		case scripted(v):
+			continue
 		case isAddress[k]:
 			if v = withoutBreaks(v); v != "" {
 				v = resolve(base, v)

@@ -156,7 +156,7 @@ func TestHTMLIsReducedToWhatIsSeen(t *testing.T) {
 		`<noscript><img src="x" onerror="y"></noscript>`:              `<img src="http://a.test/x">`,
 		`<form action="/x"><input name="q">a</form>`:                  `a`,
 		`<scr<script>ipt>alert(1)</script>`:                           `ipt&gt;alert(1)`,
-		`<<iframe>b>a</b>`:                                            `<b>a</b>`,
+		`<<iframe>b>a</b>`:                                            `&lt;b&gt;a</b>`,
 		`<textarea><script>x</script></textarea>a`:                    `a`,
 		`<img src="data:image/png;base64,AA" alt="x">`:                `<img alt="x">`,
 		`<svg><a xlink:href="javascript:x">a</a></svg>`:               `<a>a</a>`,

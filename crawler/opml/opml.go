@@ -122,8 +122,8 @@ func (r *reader) outline(attrs []xml.Attr) error {
 		a[strings.ToLower(x.Name.Local)] = strings.TrimSpace(x.Value)
 	}
 	title := oneLine(cmp.Or(a["title"], a["text"]))
-	address := cmp.Or(a["xmlurl"], a["url"])
-	isFeed := a["xmlurl"] != "" || address != "" && (strings.EqualFold(a["type"], "rss") || a[ours("Kind")] != "")
+	address := unbroken(cmp.Or(a["xmlurl"], a["url"]))
+	isFeed := a["xmlurl"] != "" && address != "" || address != "" && (strings.EqualFold(a["type"], "rss") || a[ours("Kind")] != "")
 	if len(r.folders) >= maxDepth || len(r.found) >= maxOutlines {
 		return errLarge
 	}
@@ -132,8 +132,8 @@ func (r *reader) outline(attrs []xml.Attr) error {
 		return nil
 	}
 	o := Outline{
-		Title: cmp.Or(title, address), XMLURL: address, HTMLURL: a["htmlurl"],
-		Folder: cmp.Or(r.folder(), strings.Trim(strings.ReplaceAll(a["category"], "/", " / "), " /")),
+		Title: cmp.Or(title, address), XMLURL: address, HTMLURL: unbroken(a["htmlurl"]),
+		Folder: cmp.Or(r.folder(), strings.Trim(strings.ReplaceAll(oneLine(a["category"]), "/", " / "), " /")),
 	}
 	o.readOurs(a)
 	r.found = append(r.found, o)
@@ -149,6 +149,16 @@ func (r *reader) folder() string {
 		}
 	}
 	return strings.Join(names, " / ")
+}
+
+// unbroken is an address without the line breaks that stand in it.
+func unbroken(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
