@@ -228,3 +228,30 @@ func testFetchesAndLeases(f *fixture) {
 	_, err = f.PutFetch(ctx, late)
 	f.is(err, veille.ErrConflict) // what the old address answered is not for the new one
 }
+
+func testSourceWeeks(f *fixture) {
+	ctx := f.Context()
+	week := 7 * 24 * time.Hour
+	entry := func(n int, src veille.SourceID, published time.Time) veille.EntryID {
+		e := f.entry(src, n)
+		e.Published, e.Seen = published, f.at(9*7*24*60)
+		must(f.PutEntries(ctx, []veille.Entry{e}))(f)
+		return e.ID
+	}
+	f.ok(f.PutSource(ctx, f.source("s2", river, "https://hebdo.example/2")))
+	entry(1, "s1", f.now.Add(-time.Second)) // before
+	first := entry(2, "s1", f.now)
+	second := entry(3, "s1", f.now.Add(week-time.Second))
+	other := entry(4, "s1", f.now.Add(2*week))
+	entry(5, "s1", f.now.Add(3*week)) // after
+	entry(6, "s2", f.now)             // of another source
+	for id, branch := range map[veille.TopicID]veille.BranchID{"t1": river, "t2": river, "t3": hill} {
+		f.ok(f.PutTopic(ctx, f.topic(id, branch)))
+	}
+	f.ok(f.PutMentions(ctx, []veille.Mention{{TopicID: "t1", EntryID: first}, {TopicID: "t2", EntryID: first}, {TopicID: "t3", EntryID: second}, {TopicID: "t3", EntryID: other}}))
+	f.same("what her topics found counts once", must(f.SourceWeeks(ctx, "s1", []veille.BranchID{river}, f.now, 3))(f),
+		[]veille.SourceWeek{{Entries: 2, Mentions: 1}, {}, {Entries: 1}})
+	f.same("of every branch", must(f.SourceWeeks(ctx, "s1", nil, f.now, 3))(f),
+		[]veille.SourceWeek{{Entries: 2, Mentions: 2}, {}, {Entries: 1, Mentions: 1}})
+	f.same("of a source that is not", must(f.SourceWeeks(ctx, "none", nil, f.now, 2))(f), make([]veille.SourceWeek, 2))
+}

@@ -35,6 +35,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"fetches together":           testFetchesTogether,
 		"fetches":                    testFetches,
 		"fetches and leases":         testFetchesAndLeases,
+		"weeks of a source":          testSourceWeeks,
 		"entries":                    testEntries,
 		"heads":                      testHeads,
 		"log in commit order":        testCommitOrder,
