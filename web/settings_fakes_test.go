@@ -42,16 +42,17 @@ func newFakeSettings() *fakeSettings {
 	hour := time.Hour
 	broken := veille.Say("crawler.fetch.missing", "host", "courrier.exemple")
 	well := veille.Health{OKAt: morning.Add(-hour), FetchedAt: morning.Add(-hour), EntryAt: morning.Add(-3 * hour), DueAt: morning.Add(20 * time.Minute), Entries: 41}
-	silent := veille.Health{OKAt: morning.Add(-hour), EntryAt: morning.Add(-100 * hour), DueAt: morning.Add(5 * hour), Entries: 7}
+	silent := veille.Health{OKAt: morning.Add(-hour), EntryAt: morning.Add(-100 * hour), DueAt: morning.Add(5 * hour), Entries: 7, Rhythm: 24 * 60}
 	failing := veille.Health{OKAt: morning.Add(-30 * hour), DueAt: morning.Add(hour), Failures: 4, Problem: &broken}
 	feed, active := veille.SourceFeed, veille.SourceActive
 	return &fakeSettings{
 		ready: true,
 		sources: map[veille.SourceID]veille.Source{
-			"s1": {ID: "s1", BranchID: "b1", Kind: feed, URL: "https://hebdo.exemple/rss", Title: "L’Hebdo des Rives", Tier: 3, State: active, Health: well},
+			"s1": {ID: "s1", BranchID: "b1", Kind: feed, URL: "https://hebdo.exemple/rss", Title: "L’Hebdo des Rives", Tier: 3, Folder: "Médias / Locaux", State: active, Health: well},
 			"s2": {ID: "s2", BranchID: "b1", Kind: feed, URL: "https://courrier.exemple/rss", Title: "<b>Le Courrier</b>", Tier: 2, State: active, Health: failing},
 			"s3": {ID: "s3", BranchID: "b1", Kind: veille.SourceAlert, URL: "https://alertes.exemple/feeds/0123/456", Title: "Alerte : caisse", State: active, Health: silent},
 			"s4": {ID: "s4", BranchID: "b1", Kind: feed, URL: "https://blogue.exemple/rss", Title: "Le Blogue", Tier: 4, State: veille.SourcePaused},
+			"s5": {ID: "s5", BranchID: "b1", Kind: feed, URL: "https://ancien.exemple/rss", Site: "https://ancien.exemple/une", Title: "L’Ancien", State: veille.SourceEnded, Health: veille.Health{FetchedAt: morning.Add(-50 * hour)}},
 			"s0": {ID: "s0", BranchID: "b0", Kind: feed, URL: "https://quotidien.exemple/rss", Title: "Le Quotidien", Tier: 1, State: active, Health: well},
 			"s9": {ID: "s9", BranchID: "b9", Kind: feed, URL: "https://ailleurs.exemple/rss", Title: "Ailleurs", State: active},
 		},
@@ -140,6 +141,17 @@ func (f *fakeSettings) PutSource(_ context.Context, s veille.Source) error {
 func (f *fakeSettings) DeleteSource(_ context.Context, id veille.SourceID) error {
 	delete(f.sources, id)
 	return nil
+}
+
+// SourceWeeks gives a source that brings a little more each week.
+func (f *fakeSettings) SourceWeeks(_ context.Context, id veille.SourceID, _ []veille.BranchID, _ time.Time, n int) ([]veille.SourceWeek, error) {
+	weeks := make([]veille.SourceWeek, n)
+	for i := range weeks {
+		if f.sources[id].Health.Entries > 0 {
+			weeks[i] = veille.SourceWeek{Entries: i, Mentions: i / 3}
+		}
+	}
+	return weeks, nil
 }
 
 func (f *fakeSettings) ReadNow(_ context.Context, id veille.SourceID) error {

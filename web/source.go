@@ -2,12 +2,12 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"veilleur/internal/engine"
 	"veilleur/internal/veille"
 )
 
@@ -19,33 +19,36 @@ const (
 	sourceFailing sourceState = "panne"
 	sourceEnded   sourceState = "retiree"
 	sourceSilent  sourceState = "muette"
+	sourceLate    sourceState = "retard"
+	sourceShaky   sourceState = "hesitante"
 	sourceNew     sourceState = "nouvelle"
 	sourceWell    sourceState = "lue"
 	sourcePaused  sourceState = "pause"
 )
 
-// rank orders states: those that ask something of her first.
-func (st sourceState) rank() int {
-	return strings.Index("panne retiree muette nouvelle lue pause", string(st))
-}
-
-// stateOfSource judges one source as the rail counts them.
+// stateOfSource judges one source as everything else does.
 func stateOfSource(src veille.Source, now time.Time) sourceState {
-	h := engine.HealthOf([]veille.Source{src}, now)
-	switch {
-	case src.State == veille.SourcePaused:
-		return sourcePaused
-	case src.State == veille.SourceEnded:
-		return sourceEnded
-	case len(h.Failing) > 0:
+	switch src.Condition(now).Is {
+	case veille.ConditionBroken:
 		return sourceFailing
-	case len(h.Silent) > 0:
+	case veille.ConditionEnded:
+		return sourceEnded
+	case veille.ConditionMute:
 		return sourceSilent
-	case src.Health.OKAt.IsZero():
+	case veille.ConditionLate:
+		return sourceLate
+	case veille.ConditionShaky:
+		return sourceShaky
+	case veille.ConditionNew:
 		return sourceNew
+	case veille.ConditionPaused:
+		return sourcePaused
 	}
 	return sourceWell
 }
+
+// broken tells whether a person must act.
+func (st sourceState) broken() bool { return st == sourceFailing || st == sourceEnded }
 
 // sourceLook is the colour and the icon of a state; its word stands beside.
 func sourceLook(st sourceState) (class, icon string) {
@@ -54,6 +57,10 @@ func sourceLook(st sourceState) (class, icon string) {
 		return "bad", "circle-x"
 	case sourceSilent:
 		return "warn", "volume-x"
+	case sourceLate:
+		return "warn", "clock"
+	case sourceShaky:
+		return "", "triangle-alert"
 	case sourceNew:
 		return "", "hourglass"
 	case sourcePaused:
@@ -66,25 +73,52 @@ func sourceLook(st sourceState) (class, icon string) {
 // nothing is.
 func sourceTrouble(v *visit, l sourceLine) string {
 	h := l.Source.Health
-	if h.Problem != nil && (l.State == sourceWell || l.State == sourceNew) {
-		return v.Say(*h.Problem) // read in part, or not yet for long enough to be called broken
+	if h.Problem != nil && l.State != sourceSilent && l.State != sourceLate && l.State != sourcePaused {
+		return v.Say(*h.Problem)
 	}
 	switch l.State {
-	case sourceFailing:
-		return v.Say(*h.Problem)
 	case sourceEnded:
-		if h.Problem != nil {
-			return v.Say(*h.Problem)
-		}
 		return v.T("sources.ended_says")
 	case sourceSilent:
-		return v.T("sources.silent_says", "n", int(v.Now.Sub(h.EntryAt).Hours())/24, "since_date", h.EntryAt)
+		key := "sources.silent_says"
+		if k := l.Source.Kind; k == veille.SourceAlert || k == veille.SourceMailbox {
+			key = "sources.silent_alert"
+		}
+		return v.T(key, "n", int(v.Now.Sub(h.EntryAt).Hours())/24, "since_date", h.EntryAt, "rhythm", sourceUsual(v, h))
+	case sourceLate:
+		return v.T("sources.late_says", "since_date", h.DueAt)
 	case sourceNew:
 		return v.T("sources.new_says")
 	case sourcePaused:
 		return v.T("sources.paused_says")
 	}
 	return ""
+}
+
+// sourceUsual adds to what is said of a mute source how often it publishes;
+// "" when that is not known.
+func sourceUsual(v *visit, h veille.Health) string {
+	if h.Rhythm == 0 {
+		return ""
+	}
+	return v.T("sources.usually", "rhythm", sourceRhythm(v, h))
+}
+
+// sourceRhythm says how often a source publishes, in the largest unit that
+// holds it at least once.
+func sourceRhythm(v *visit, h veille.Health) string {
+	if h.Rhythm == 0 {
+		return v.T("sources.rhythm_unknown")
+	}
+	for _, unit := range []struct {
+		key  string
+		days float64
+	}{{"sources.rhythm_day", 1}, {"sources.rhythm_week", 7}, {"sources.rhythm_month", 30}} {
+		if n := math.Round(unit.days * 24 * 60 / float64(h.Rhythm)); n >= 1 {
+			return v.T(unit.key, "n", int(n))
+		}
+	}
+	return v.T("sources.rhythm_rare")
 }
 
 // sourceFacts are when it was read, when something came, when it is read next.
@@ -100,6 +134,9 @@ func sourceFacts(v *visit, l sourceLine) []string {
 	}
 	if !h.EntryAt.IsZero() {
 		out = append(out, v.T("sources.entry_when", "when", v.Ago(h.EntryAt, v.Now)))
+	}
+	if h.Rhythm > 0 {
+		out = append(out, sourceRhythm(v, h))
 	}
 	if h.Failures > 0 {
 		out = append(out, v.T("sources.failures", "n", h.Failures))
@@ -125,6 +162,22 @@ func sourceAddress(src veille.Source) string {
 		return src.URL
 	}
 	return u.Host
+}
+
+// sourceSite is the site of a source, or the host it is read from; "" when
+// there is none to look at.
+func sourceSite(src veille.Source) string {
+	for _, address := range []string{src.Site, src.URL} {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || src.Secret() || u.Scheme != "https" && u.Scheme != "http" {
+			continue
+		}
+		if address == src.URL {
+			return u.Scheme + "://" + u.Host + "/"
+		}
+		return address
+	}
+	return ""
 }
 
 // sourceSearch finds the entries of a source.
@@ -183,7 +236,11 @@ func (s *Server) sourceOne(v *visit) error {
 			return err
 		}
 	}
-	return v.page(http.StatusOK, page{Title: l.Source.Name(), Nav: "settings"}, sourcePage(v, l))
+	y, err := s.sourceYield(v, l.Source)
+	if err != nil {
+		return err
+	}
+	return v.page(http.StatusOK, page{Title: l.Source.Name(), Nav: "settings"}, sourcePage(v, l, y))
 }
 
 func (s *Server) sourceEdit(v *visit) error {
@@ -195,7 +252,7 @@ func (s *Server) sourceEdit(v *visit) error {
 	if !ok {
 		return veille.NewProblem(veille.ErrInvalid, veille.Say("sources.act_wrong"), nil)
 	}
-	src.Title, src.Publisher, src.Group = v.line("title"), v.line("publisher"), v.line("group")
+	src.Title, src.Publisher, src.Group, src.Folder = v.line("title"), v.line("publisher"), v.line("group"), v.line("folder")
 	src.Tier, src.ReadPages = tier, v.value("read_pages") == "yes"
 	if err := s.deps.Settings.Sources.PutSource(v.ctx(), src); err != nil {
 		return err
@@ -223,7 +280,7 @@ func (s *Server) sourcePause(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if !changeSource(&src, v.value("act"), "") {
+	if !changeSource(&src, v.value("act"), v) {
 		return veille.NewProblem(veille.ErrInvalid, veille.Say("sources.act_wrong"), nil)
 	}
 	if err := s.deps.Settings.Sources.PutSource(v.ctx(), src); err != nil {

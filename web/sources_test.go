@@ -2,12 +2,15 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
+	"fmt"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"veilleur/crawler/opml"
 	"veilleur/internal/veille"
@@ -54,6 +57,14 @@ func TestTheListOfSourcesSaysWhatIsWrong(t *testing.T) {
 		"a word chooses by name":                               {"/reglages/sources?mot=hebdo", []string{"L’Hebdo des Rives"}, []string{"Le Blogue"}},
 		"the movement's source is read, not changed":           {"/reglages/sources/s0", []string{"Mouvement Desrivières"}, []string{"Lire maintenant", "retirer"}},
 		"an alert keeps its address secret":                    {"/reglages/sources/s3", []string{"alertes.exemple"}, []string{"0123"}},
+		"a silent source that publishes daily says so":         {"/reglages/sources?voir=muette", []string{"alors que d’habitude elle publie environ une fois par jour", "vérifiez l’alerte"}, nil},
+		"its page says its rhythm and what it brings":          {"/reglages/sources/s3", []string{"publie environ une fois par jour", "28 articles en 8 semaines, soit environ 3,5 par semaine", "7 parlent de vos sujets (25", "semaine du 28 sept."}, nil},
+		"a source that ended says what to do":                  {"/reglages/sources/s5", []string{"retirée du site", "Ouvrir le site", "Chercher la nouvelle adresse", "Supprimer cette source"}, []string{"Lire maintenant"}},
+		"to mend and mute come first, then folders":            {"/reglages/sources", []string{"6 sources\u00a0: 2 en santé, 1 muette, 2 à réparer, 1 en pause."}, nil},
+		"a kind is chosen by a link":                           {"/reglages/sources?genre=alert", []string{"Alerte : caisse", `aria-current="page"`}, []string{"Le Blogue</a>"}},
+		"so is a tier":                                         {"/reglages/sources?palier=4", []string{"Le Blogue"}, []string{"Hebdo des Rives</a>"}},
+		"a folder holds those within it":                       {"/reglages/sources?dossier=M%C3%A9dias", []string{"Hebdo des Rives"}, []string{"Le Blogue</a>"}},
+		"and those in none are found too":                      {"/reglages/sources?dossier=-", []string{"Le Blogue"}, []string{"Hebdo des Rives</a>"}},
 		"nothing found is said":                                {"/reglages/sources?mot=zzz", []string{"Aucune source ne correspond"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +98,20 @@ func TestASourceIsReadPausedChangedAndRemoved(t *testing.T) {
 	}
 }
 
+func TestSourcesAreListedByNeed(t *testing.T) {
+	t.Parallel()
+	b, _, _ := settingsOf(t, ana("fr"))
+	page := b.get("/reglages/sources").Body.String()
+	last := 0
+	for _, words := range []string{"À réparer <", "&lt;b&gt;Le Courrier", "L’Ancien", "Muettes <", "Alerte : caisse", "Médias / Locaux <", "Hebdo des Rives", "Sans dossier <", "Le Blogue", "Le Quotidien"} {
+		at := strings.Index(page[last:], words)
+		if at < 0 {
+			t.Fatalf("%q does not come after what is before it", words)
+		}
+		last += at
+	}
+}
+
 func TestSourcesAreChangedTogether(t *testing.T) {
 	t.Parallel()
 	b, f, _ := settingsOf(t, ana("fr"))
@@ -99,8 +124,74 @@ func TestSourcesAreChangedTogether(t *testing.T) {
 	if f.sources["s4"].Tier != 2 || f.sources["s3"].Tier != 0 {
 		t.Errorf("tiers %d and %d, want 2 and 0", f.sources["s4"].Tier, f.sources["s3"].Tier)
 	}
+	b.post("/reglages/sources/lot", "source", "s1", "source", "s4", "act", "resume")
+	b.post("/reglages/sources/lot", "source", "s1", "act", "folder", "folder", " Médias /  Amis ")
+	b.post("/reglages/sources/lot", "source", "s4", "act", "typed", "group", "Groupe Rives", "folder", "")
+	if f.sources["s1"].Folder != "Médias / Amis" || f.sources["s4"].Group != "Groupe Rives" || f.sources["s4"].State != veille.SourceActive {
+		t.Errorf("%+v, %+v", f.sources["s1"], f.sources["s4"])
+	}
+	w = b.post("/reglages/sources/lot", "source", "s1", "source", "s5", "act", "read")
+	wantStatus(t, b.follow(w, "/reglages/sources"), http.StatusOK, "1 source sera lue")
+	if !slices.Contains(f.acts, "read s1") || slices.Contains(f.acts, "read s5") {
+		t.Errorf("acts %q: want what is active read", f.acts)
+	}
 	wantStatus(t, b.post("/reglages/sources/lot", "act", "pause"), http.StatusBadRequest, "Cochez-en")
 	wantStatus(t, b.post("/reglages/sources/lot", "source", "s1", "act", "tier", "tier", "9"), http.StatusBadRequest)
+	wantStatus(t, b.post("/reglages/sources/lot", "source", "s1", "act", "typed"), http.StatusBadRequest)
+}
+
+func TestRemovingSeveralSourcesSaysFirstWhatGoes(t *testing.T) {
+	t.Parallel()
+	b, f, _ := settingsOf(t, ana("fr"))
+	w := b.post("/reglages/sources/lot", "source", "s1", "source", "s3", "source", "s0", "act", "remove", "mot", "e")
+	wantStatus(t, w, http.StatusOK, "Supprimer 2 sources?", "48 articles lus", "L’Hebdo des Rives", "Oui, supprimer les 2 sources", "/reglages/sources?mot=e")
+	if len(f.sources) != 7 {
+		t.Fatal("removed before she was sure")
+	}
+	w = b.post("/reglages/sources/lot", "source", "s1", "source", "s3", "source", "s0", "act", "remove", "sure", "yes")
+	wantStatus(t, b.follow(w, "/reglages/sources"), http.StatusOK, "2 sources supprimées")
+	if _, kept := f.sources["s0"]; len(f.sources) != 5 || !kept {
+		t.Errorf("%d sources left", len(f.sources))
+	}
+}
+
+func TestTheAddressesOfAlertsAreExportedOnlyByWhoLeads(t *testing.T) {
+	t.Parallel()
+	for role, secret := range map[veille.Role]bool{veille.RoleManager: true, veille.RoleContributor: false, veille.RoleReader: false} {
+		b, _, _ := settingsOf(t, as(role))
+		if told := strings.Contains(b.get("/reglages/sources.opml").Body.String(), "0123"); told != secret {
+			t.Errorf("%s: the address of an alert told: %v", role, told)
+		}
+	}
+}
+
+// TestFiveHundredSourcesStayLight measures the page of a branch that follows
+// many: what travels, compressed, and how long it is made.
+func TestFiveHundredSourcesStayLight(t *testing.T) {
+	t.Parallel()
+	b, f, _ := settingsOf(t, ana("fr"))
+	for i := range 500 {
+		s := f.sources[veille.SourceID([]string{"s1", "s2", "s3", "s4"}[i%4])]
+		s.ID, s.Title = veille.SourceID(fmt.Sprint("m", i)), fmt.Sprintf("Le Média de la Ville-%d", i)
+		s.URL, s.Folder = fmt.Sprintf("https://media%d.exemple/rss", i), fmt.Sprintf("Région %d", i%17)
+		f.sources[s.ID] = s
+	}
+	took := make([]time.Duration, 20)
+	var body []byte
+	for i := range took {
+		began := time.Now()
+		body = b.get("/reglages/sources").Body.Bytes()
+		took[i] = time.Since(began)
+	}
+	slices.Sort(took)
+	var small bytes.Buffer
+	z := gzip.NewWriter(&small)
+	z.Write(body)
+	z.Close()
+	t.Logf("%d KB, %d KB compressed, median %v, p95 %v", len(body)>>10, small.Len()>>10, took[10], took[18])
+	if small.Len() > 100<<10 {
+		t.Errorf("%d bytes travel, want at most 100 KB", small.Len())
+	}
 }
 
 func TestSourcesGoInAndOutAsOPML(t *testing.T) {
@@ -108,7 +199,7 @@ func TestSourcesGoInAndOutAsOPML(t *testing.T) {
 	b, _, _ := settingsOf(t, ana("fr"))
 	w := b.get("/reglages/sources.opml")
 	list, err := opml.Parse(w.Body.Bytes())
-	if err != nil || len(list) != 4 || list[3].Tier != 4 {
+	if err != nil || len(list) != 5 || list[4].Title != "L’Hebdo des Rives" || list[4].Folder != "Médias / Locaux" {
 		t.Errorf("exported %+v, %v", list, err)
 	}
 	var body bytes.Buffer
@@ -143,7 +234,7 @@ func TestSettingsOfOthersAreOutOfReach(t *testing.T) {
 	if strings.Contains(reader.get("/reglages").Body.String(), "/reglages/equipe") {
 		t.Error("a reader is offered the team")
 	}
-	if len(f.sources) != 6 || len(f.topics) != 3 || len(f.channels) != 3 || len(f.hooks) != 2 {
+	if len(f.sources) != 7 || len(f.topics) != 3 || len(f.channels) != 3 || len(f.hooks) != 2 {
 		t.Error("a reader changed something")
 	}
 }
