@@ -66,7 +66,7 @@ func TestWhatIsTypedIsSurveyedBeforeAnythingIsAdded(t *testing.T) {
 			t.Errorf("%s: a secret is shown", name)
 		}
 	}
-	if len(f.sources) != 6 {
+	if len(f.sources) != 7 {
 		t.Error("a survey added something")
 	}
 	wantStatus(t, b.get("/reglages/sources/ajouter/zzz"), http.StatusNotFound)
@@ -98,7 +98,7 @@ func TestWhatSheChoosesIsFollowed(t *testing.T) {
 	reader, f, _ := settingsOf(t, as(veille.RoleReader))
 	wantStatus(t, reader.post("/reglages/sources/ajouter/suivre", "url", "https://journal.exemple/x", "kind", "feed"), http.StatusForbidden)
 	wantStatus(t, reader.post("/reglages/sources/ajouter", "address", "journal.exemple"), http.StatusForbidden)
-	if len(f.acts) > 0 || len(f.sources) != 6 {
+	if len(f.acts) > 0 || len(f.sources) != 7 {
 		t.Error("a reader surveyed or added something")
 	}
 }
