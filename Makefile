@@ -49,7 +49,7 @@ fmt: ## Format Go and templ
 golden: ## Rewrite golden files and corpora from what the code says now
 	go test ./crawler/feed ./web/... ./internal/digest -update
 
-figures: assets ## Print what docs/straight-path.md tells, measured again here (signals need ../shared)
+figures: assets ## Print what docs/ tells, measured again here (signals need ../shared)
 	bash .ci/figures
 
 bench-crawl: assets ## What a thousand feeds cost: first fetch, nothing changed, one new entry in each

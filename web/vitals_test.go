@@ -29,7 +29,7 @@ func TestTheStateSaysWhatToDo(t *testing.T) {
 		want   string
 	}{
 		"all is well":           {func(f *fakeSettings) { delete(f.sources, "s2"); delete(f.sources, "s5") }, "Tout va bien."},
-		"a source fails":        {func(*fakeSettings) {}, "Voir les sources en panne"},
+		"a source fails":        {func(*fakeSettings) {}, "Voir les sources à réparer"},
 		"a stage lags a little": {func(f *fakeSettings) { f.cursors["match"] = 100 }, "20 articles en attente"},
 		"an entry is set aside": {func(f *fakeSettings) { f.parked = []veille.Parked{{Stage: "match", EntryID: "e9", At: morning}} }, "Un article d’une autre caisse"},
 	} {
