@@ -58,8 +58,8 @@ bench-crawl: assets ## What a thousand feeds cost: first fetch, nothing changed,
 train: ## Make the tone model again, byte for byte (needs ../shared)
 	go run ./internal/train
 
-fuzz: ## Fuzz every parser, a minute each (FUZZTIME=10m for more)
-	bash .ci/fuzz $(or $(FUZZTIME),1m)
+fuzz: ## Fuzz every parser, ten minutes each (FUZZTIME=1m for less)
+	bash .ci/fuzz $(or $(FUZZTIME),10m)
 
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
