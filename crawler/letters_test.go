@@ -353,6 +353,8 @@ func TestAMailboxCutAnywhereIsReadWholeInTheEnd(t *testing.T) {
 type cutter struct {
 	address string
 	after   chan int64
+	cut     func() // at each cut, before the reader sees it; optional
+	mend    func() // after the visit that was cut; optional
 }
 
 func newCutter(t *testing.T, to string) *cutter {
@@ -383,7 +385,9 @@ func (c *cutter) pass(in net.Conn, to string) {
 	}
 	defer out.Close()
 	go func() { _, _ = io.Copy(out, in); out.Close() }()
-	_, _ = io.CopyN(in, out, <-c.after)
+	if _, err := io.CopyN(in, out, <-c.after); err == nil && c.cut != nil {
+		c.cut()
+	}
 }
 
 // rounds reads through the cutter, each time a little further, until all is
@@ -404,6 +408,9 @@ func (c *cutter) rounds(t *testing.T, w *world, id veille.SourceID, want int) {
 		}
 		if cuts++; cuts > 100 {
 			t.Fatalf("never read: %v", w.source(id).Health.Problem)
+		}
+		if c.mend != nil {
+			c.mend()
 		}
 	}
 	if fresh != want || len(w.of(id)) != want {

@@ -25,8 +25,8 @@ func TestPeerDovecot(t *testing.T) {
 	t.Run("a new UIDVALIDITY gives nothing twice", d.validity)
 	t.Run("a wrong password and a missing folder are told", d.refusals)
 	t.Run("cut at any byte, all is read in the end, once", d.cuts)
-	t.Run("killed while it is read, all is read in the end, once", d.kills)
 	t.Run("a large mail is read to its bound", d.large)
+	t.Run("killed while it is read, all is read in the end, once", d.kills)
 }
 
 // A dovecot is a server of the test, with an account for each part of it.
@@ -263,36 +263,18 @@ func (d *dovecot) cuts(t *testing.T) {
 	d.unread(t, "quatre", 80)
 }
 
-// kills ends the server with SIGKILL while a visit is under way, later each
+// kills ends the server with SIGKILL in the middle of its answer, later each
 // time, and starts it again.
 func (d *dovecot) kills(t *testing.T) {
 	w := peerWorld(t)
-	d.account(t, w, "cinq", d.address)
+	cut := newCutter(t, d.address)
+	cut.cut, cut.mend = d.kill, func() { d.start(t) }
+	d.account(t, w, "cinq", cut.address)
 	for i := range 400 {
 		d.deliver(t, "cinq", newsletter(i, w.now))
 	}
-	failed := 0
-	for i := 0; ; i++ {
-		w.now = w.now.Add(hour)
-		visited := make(chan Report)
-		go func() { r, _ := w.c.Once(t.Context(), true); visited <- r }()
-		select {
-		case r := <-visited:
-			if r.Failed > 0 || i > 100 {
-				t.Fatalf("not read: %+v, %v", r, w.source("cinq").Health.Problem)
-			}
-			if n := len(w.of("cinq")); n != 400 || failed == 0 {
-				t.Errorf("%d entries after %d kills, want 400 after some", n, failed)
-			}
-			t.Logf("%d kills", failed)
-			d.unread(t, "cinq", 400)
-			return
-		case <-time.After(time.Duration(5+10*i) * time.Millisecond):
-		}
-		d.kill()
-		failed += (<-visited).Failed
-		d.start(t)
-	}
+	cut.rounds(t, w, "cinq", 400)
+	d.unread(t, "cinq", 400)
 }
 
 func (d *dovecot) large(t *testing.T) {
