@@ -8,6 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"veilleur/index/crisis"
+	"veilleur/index/match"
+	"veilleur/index/query"
 	"veilleur/internal/veille"
 )
 
@@ -23,7 +25,12 @@ func said(id, source string, tier veille.Tier, ago time.Duration, title, body st
 		Entry:   veille.Entry{ID: veille.EntryID(id), Title: title, Text: body, Published: at, Seen: at},
 		Source:  veille.Source{ID: veille.SourceID(source), Title: source, Tier: tier},
 	}
-	findQuery(`"Caisse de la Rivière"`, title, body, &m.Mention)
+	q, _ := query.Parse(`"Caisse de la Rivière"`)
+	found := match.New()
+	found.Set("t", q)
+	for _, h := range found.Match(match.Doc{Entry: m.Entry}) {
+		m.Mention.InTitle, m.Mention.Passages = h.InTitle, h.Passages
+	}
 	return m
 }
 

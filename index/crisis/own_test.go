@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"veilleur/internal/replay"
 	"veilleur/internal/veille"
 )
 
@@ -30,7 +31,7 @@ var ordinary = []string{
 }
 
 // loadOwn reads a replay of testdata; see testdata/README.
-func loadOwn(t *testing.T, path string) (r replay) {
+func loadOwn(t *testing.T, path string) (r labelled) {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -51,24 +52,14 @@ func loadOwn(t *testing.T, path string) (r replay) {
 		}
 		switch word {
 		case "topic":
-			tp := struct {
-				ID     string  `json:"id"`
-				Name   string  `json:"name"`
-				Branch *string `json:"branch"`
-				Query  string  `json:"query"`
-			}{ID: f[0], Name: f[1], Query: f[2]}
+			tp := replay.Topic{ID: f[0], Name: f[1], Query: f[2]}
 			if f[3] == "branch" {
 				tp.Branch = &f[1]
 			}
 			names[f[0]] = f[1]
 			r.Topics = append(r.Topics, tp)
 		case "source":
-			s := struct {
-				ID    string `json:"id"`
-				Name  string `json:"name"`
-				Group string `json:"publisher_group"`
-				Tier  int    `json:"tier"`
-			}{ID: f[0], Name: f[1], Group: f[2], Tier: int(f[3][0] - '0')}
+			s := replay.Source{ID: f[0], Name: f[1], Group: f[2], Tier: int(f[3][0] - '0')}
 			r.Sources = append(r.Sources, s)
 		case "truth":
 			for kv := range strings.FieldsSeq(rest) {
@@ -107,7 +98,7 @@ func loadOwn(t *testing.T, path string) (r replay) {
 			r.say(at, strings.TrimSpace(f[0]), fmt.Sprint("@", i), strings.TrimSpace(f[1]), strings.ReplaceAll(strings.TrimSpace(f[2]), "N", names[q.topic])+fmt.Sprintf(" (%d)", i))
 		}
 	}
-	slices.SortStableFunc(r.Entries, func(a, b replayEntry) int { return a.T.Compare(b.T) })
+	slices.SortStableFunc(r.Entries, func(a, b replay.Entry) int { return a.T.Compare(b.T) })
 	return r
 }
 
@@ -122,8 +113,8 @@ func clock(t *testing.T, s string) time.Time {
 	return at
 }
 
-func (r *replay) say(at time.Time, source, author, title, body string) {
-	r.Entries = append(r.Entries, replayEntry{ID: fmt.Sprint(len(r.Entries)), T: at, Source: source, Author: author, Title: title, Text: body})
+func (r *labelled) say(at time.Time, source, author, title, body string) {
+	r.Entries = append(r.Entries, replay.Entry{ID: fmt.Sprint(len(r.Entries)), T: at, Source: source, Author: author, Title: title, Text: body})
 }
 
 func TestOwnReplays(t *testing.T) {
@@ -136,7 +127,7 @@ func TestOwnReplays(t *testing.T) {
 		t.Run(filepath.Base(p), func(t *testing.T) {
 			t.Parallel()
 			r := loadOwn(t, p)
-			st := r.play()
+			st := r.play(t)
 			if testing.Verbose() {
 				st.log(t, r)
 			}
@@ -149,7 +140,7 @@ func TestOwnReplays(t *testing.T) {
 				t.Errorf("false %d, late %d, missed %d", y.falses, y.late, y.missed)
 			}
 			for _, c := range st.changes[r.Truth.TopicID] {
-				if c.level.Rank() >= veille.LevelEscalate.Rank() && len(c.v.Signals[0].Evidence) == 0 {
+				if c.Level.Rank() >= veille.LevelEscalate.Rank() && len(c.Verdict.Signals[0].Evidence) == 0 {
 					t.Error("no evidence")
 				}
 			}

@@ -57,6 +57,7 @@
 //	  internal/goal internal/playbook          pace of a goal; what to do in an incident
 //	  internal/auth internal/i18n              who may; in which language
 //	  internal/demo         a small fictional movement
+//	  internal/replay       a timeline of entries played again, to measure the judge
 //	  internal/train        makes what index/tone ships, offline
 //	  internal/archtest     keeps this text true
 //
@@ -88,7 +89,7 @@
 //	3 memory        internal/store, crawler: 0 and 1
 //	4 paths         internal/engine: 0 and 1; the store only through its interfaces
 //	5 doors         api, web: 0, 1 and 4; not each other
-//	6 wiring        cmd/veilleur, internal/demo, internal/train: all
+//	6 wiring        cmd/veilleur, internal/demo, internal/replay, internal/train: all
 //
 // internal/archtest reads the files and fails on an import that crosses them.
 package veille
