@@ -127,8 +127,9 @@ func (d *dovecot) start(t *testing.T) {
 
 // kill ends the server and all its children at once, as a power cut does.
 func (d *dovecot) kill() {
-	_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL)
-	_ = d.cmd.Wait()
+	for syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) == nil { // until none is left who could hold a lock
+		_ = d.cmd.Wait()
+	}
 	locks, _ := filepath.Glob(filepath.Join(d.dir, "mail", "*", "*.lock"))
 	for _, l := range locks { // it would wait two minutes for its dead self
 		_ = os.Remove(l)
@@ -268,7 +269,7 @@ func (d *dovecot) cuts(t *testing.T) {
 func (d *dovecot) kills(t *testing.T) {
 	w := peerWorld(t)
 	cut := newCutter(t, d.address)
-	cut.cut, cut.mend = d.kill, func() { d.start(t) }
+	cut.cut, cut.mend = d.kill, func() { d.kill(); d.start(t) } // killed already, unless the visit failed by itself
 	d.account(t, w, "cinq", cut.address)
 	for i := range 400 {
 		d.deliver(t, "cinq", newsletter(i, w.now))
