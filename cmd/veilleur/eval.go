@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -11,6 +12,7 @@ import (
 // evalCmd lets anyone check what Veilleur says on files of her own: the same
 // code as the engine's, JSON Lines in, JSON Lines out in the same order.
 type evalCmd struct {
+	Stories    evalStoriesCmd    `cmd:"" help:"Stories of entries in the order they come: {id, published?, source?, lang?, title, text?} gives {id, story, duplicate_of?}."`
 	Tone       evalToneCmd       `cmd:"" help:"Tone of texts: {id?, lang?, text} gives {label, score, because}."`
 	Lang       evalLangCmd       `cmd:"" help:"Language of texts: {text} gives {lang, confidence}."`
 	Keyphrases evalKeyphrasesCmd `cmd:"" help:"Keyphrases: {id?, lang?, title?, text} gives {phrases}, best first."`
@@ -39,7 +41,8 @@ func (f evalFile) open(w *world) (io.ReadCloser, error) {
 // evalLine is the most a line may weigh.
 const evalLine = 16 << 20
 
-// stream reads JSON values, one a line, and prints what answer makes of each.
+// stream reads JSON values, one a line, and prints what answer makes of each
+// before it reads the next.
 func stream[In, Out any](w *world, f evalFile, answer func(In) (Out, error)) error {
 	in, err := f.open(w)
 	if err != nil {
@@ -63,12 +66,12 @@ func stream[In, Out any](w *world, f evalFile, answer func(In) (Out, error)) err
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		if err := enc.Encode(said); err != nil {
+		if err := errors.Join(enc.Encode(said), out.Flush()); err != nil {
 			return fmt.Errorf("print line %d: %w", n, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
 		return wrong("read: %v", err)
 	}
-	return out.Flush()
+	return nil
 }

@@ -47,7 +47,7 @@ type Doc struct {
 	ID    veille.EntryID
 	Title string
 	Text  string
-	At    time.Time // when it was published
+	At    time.Time // when it was published; zero: unknown, and time says nothing
 }
 
 // A Window is the memory of the last entries. It is not safe for use by
@@ -141,7 +141,13 @@ func (w *Window) original(p *imprint) *imprint {
 	return best
 }
 
-func far(a, b time.Time) time.Duration { return a.Sub(b).Abs() }
+// far is the time between two dates, none when either is unknown.
+func far(a, b time.Time) time.Duration {
+	if a.IsZero() || b.IsZero() {
+		return 0
+	}
+	return a.Sub(b).Abs()
+}
 
 // reprints tells whether one text reprints the other, and the share of the
 // shorter that is common.
@@ -191,7 +197,7 @@ func (w *Window) keep(p *imprint) {
 		w.newest = p.at
 	}
 	drop := 0
-	for drop < len(w.order) && (len(w.order)-drop > w.c.Max || w.newest.Sub(w.order[drop].at) > w.c.Span) {
+	for drop < len(w.order) && (len(w.order)-drop > w.c.Max || far(w.newest, w.order[drop].at) > w.c.Span) {
 		w.forget(w.order[drop])
 		drop++
 	}

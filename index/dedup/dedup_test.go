@@ -31,6 +31,7 @@ func TestWindow(t *testing.T) {
 		"cut after two thirds":          {Doc{ID: "b", Text: wire[:2*len(wire)/3], At: day0}, "a"},
 		"another text":                  {Doc{ID: "b", Text: other, At: day0}, ""},
 		"too late to be a reprint":      {Doc{ID: "b", Text: wire, At: day0.Add(30 * 24 * time.Hour)}, ""},
+		"of unknown date":               {Doc{ID: "b", Text: wire}, "a"},
 		"nothing is no reprint":         {Doc{ID: "b", At: day0}, ""},
 		"a headline alone, the same":    {Doc{ID: "b", Title: "La caisse ferme son comptoir de Saint-Rémi", At: day0}, "h"},
 		"a headline alone, nearly same": {Doc{ID: "b", Title: "La caisse ferme son bureau de Sainte-Anne", At: day0}, ""},

@@ -9,19 +9,12 @@ import (
 	"sync"
 	"time"
 
-	"veilleur/index/dedup"
-	"veilleur/index/keyphrase"
-	"veilleur/index/lang"
 	"veilleur/index/story"
-	"veilleur/index/tone"
 	"veilleur/internal/veille"
 )
 
 // window is how far back an entry can still join a story.
 const window = 14 * 24 * time.Hour
-
-// keyphrases is how many are kept for each entry.
-const keyphrases = 8
 
 // Stories is where group writes what it derives.
 type Stories interface {
@@ -46,16 +39,13 @@ type Group struct {
 	stories Stories
 	sources SourceReader
 	mu      sync.Mutex // holds what follows
-	dups    *dedup.Window
-	grouper *story.Grouper
+	reader  *Reader
 	now     func() time.Time
 }
 
 // NewGroup makes the stage, empty.
 func NewGroup(stories Stories, sources SourceReader) *Group {
-	g := &Group{stories: stories, sources: sources, now: time.Now}
-	g.reset()
-	return g
+	return &Group{stories: stories, sources: sources, reader: NewReader(), now: time.Now}
 }
 
 // Name is the name of its cursor.
@@ -65,12 +55,7 @@ func (g *Group) Name() string { return "group" }
 func (g *Group) Reset() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.reset()
-}
-
-func (g *Group) reset() {
-	g.dups = dedup.New(dedup.Config{})
-	g.grouper = story.New(story.Config{})
+	g.reader = NewReader()
 }
 
 // Restore fills the memory with the entries of the last two weeks that already
@@ -86,19 +71,14 @@ func (g *Group) Restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g.reset()
+	g.reader = NewReader()
 	slices.SortFunc(entries, func(a, b veille.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	for _, e := range entries {
 		if e.Reading.StoryID != "" {
-			g.restore(e, sources[e.SourceID].Press())
+			g.reader.Restore(e, sources[e.SourceID].Press())
 		}
 	}
 	return nil
-}
-
-func (g *Group) restore(e veille.Entry, voice string) {
-	g.dups.Restore(dupDoc(e), e.Reading.DuplicateOf)
-	g.grouper.Restore(storyDoc(e, voice), e.Reading.StoryID)
 }
 
 // Take reads, folds and groups entries, then counts again the stories they
@@ -113,7 +93,7 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 	readings := make(map[veille.EntryID]veille.Reading, len(entries))
 	touched := map[veille.StoryID]bool{}
 	for _, e := range byBurst(entries) {
-		r := g.read(e, sources[e.SourceID].Press())
+		r := g.reader.Read(e, sources[e.SourceID].Press())
 		readings[e.ID] = r
 		touched[r.StoryID] = true
 	}
@@ -121,24 +101,6 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 		return fmt.Errorf("put %d readings: %w", len(readings), err)
 	}
 	return g.count(ctx, touched, sources)
-}
-
-// read derives all that one entry says of itself, and its story.
-func (g *Group) read(e veille.Entry, voice string) veille.Reading {
-	var r veille.Reading
-	r.Lang, _ = lang.Detect(e.Title + ". " + e.Text)
-	r.Tone, r.ToneWords = tone.Score(r.Lang, e.Title, e.Text)
-	r.Keyphrases = keyphrase.Extract(r.Lang, e.Title, e.Text, keyphrases)
-	if e.Reading.StoryID != "" {
-		r.StoryID, r.DuplicateOf = e.Reading.StoryID, e.Reading.DuplicateOf
-		e.Reading = r
-		g.restore(e, voice)
-		return r
-	}
-	r.DuplicateOf, _ = g.dups.Add(dupDoc(e))
-	e.Reading = r
-	r.StoryID = g.grouper.Add(storyDoc(e, voice))
-	return r
 }
 
 // inherit makes the first of the entries that reprint a forgotten one an
@@ -206,13 +168,4 @@ func (g *Group) summary(ctx context.Context, id veille.StoryID, entries []veille
 	}
 	s.ID = id
 	return s, nil
-}
-
-func dupDoc(e veille.Entry) dedup.Doc {
-	return dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published}
-}
-
-func storyDoc(e veille.Entry, voice string) story.Doc {
-	return story.Doc{ID: e.ID, Lang: e.Reading.Lang, Title: e.Title, Text: e.Text,
-		Published: e.Published, Voice: voice, DuplicateOf: e.Reading.DuplicateOf}
 }
