@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"veilleur/internal/measure"
 )
 
 func TestAVolumeTellsASpikeOnceAndNoDailyNoon(t *testing.T) {
@@ -58,29 +60,22 @@ func TestSpikesOnShared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, events, alerts, weeks := 0.0, 0.0, 0, 0.0
+	var all []measure.Series
+	weeks := 0.0
 	for _, f := range files {
 		s := readSeries(t, f)
 		for _, w := range windows["realTweets/"+filepath.Base(f)] {
-			s.windows = append(s.windows, [2]time.Time{nabTime(t, w[0]), nabTime(t, w[1])})
+			s.Windows = append(s.Windows, [2]time.Time{nabTime(t, w[0]), nabTime(t, w[1])})
 		}
-		r, n := s.score()
-		raw, events, alerts = raw+r, events+float64(len(s.windows)), alerts+n
-		weeks += s.at[len(s.at)-1].Sub(s.at[0]).Hours() / 24 / 7
-		t.Logf("%s: NAB %.1f, %d false alerts", filepath.Base(f), 100*(r+float64(len(s.windows)))/(2*float64(len(s.windows))), n)
+		all, weeks = append(all, s), weeks+s.Weeks()
+		one, n := measure.NAB(s)
+		t.Logf("%s: NAB %.1f, %d false alerts", filepath.Base(f), one, n)
 	}
-	score := 100 * (raw + events) / (2 * events)
+	score, alerts := measure.NAB(all...)
 	t.Logf("spikes of five brands: NAB score %.1f (standard profile), %.2f false alerts a topic a week", score, float64(alerts)/weeks)
 	if score < 74 {
 		t.Errorf("NAB score %.1f", score)
 	}
-}
-
-// A series is one brand's counts, and when something happened.
-type series struct {
-	at      []time.Time
-	n       []float64
-	windows [][2]time.Time
 }
 
 func nabTime(t *testing.T, s string) time.Time {
@@ -92,7 +87,8 @@ func nabTime(t *testing.T, s string) time.Time {
 	return at
 }
 
-func readSeries(t *testing.T, file string) (s series) {
+// readSeries gives one brand's counts with what is said of each.
+func readSeries(t *testing.T, file string) (s measure.Series) {
 	t.Helper()
 	f, err := os.Open(file)
 	if err != nil {
@@ -103,68 +99,14 @@ func readSeries(t *testing.T, file string) (s series) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var v Volume
 	for _, r := range rows[1:] {
 		n, err := strconv.ParseFloat(r[1], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.at, s.n = append(s.at, nabTime(t, r[0])), append(s.n, n)
+		at := nabTime(t, r[0])
+		s.At, s.Score = append(s.At, at), append(s.Score, v.Add(at, n))
 	}
 	return s
-}
-
-// score is the raw score of the standard profile of the Numenta Anomaly
-// Benchmark (Lavin and Ahmad, ICMLA 2015): the earliest alert in a window
-// counts up to 1, a missed window -1, a false alert down to -.11.
-func (s series) score() (raw float64, falseAlerts int) {
-	sigmoid := func(p float64) float64 {
-		if p > 3 {
-			return -1
-		}
-		return 2/(1+math.Exp(5*p)) - 1
-	}
-	index := func(t time.Time) float64 { // of the last reading not after t
-		n := 0
-		for n+1 < len(s.at) && !s.at[n+1].After(t) {
-			n++
-		}
-		return float64(n)
-	}
-	probation := math.Min(.15*float64(len(s.at)), .15*5000)
-	found := make([]bool, len(s.windows))
-	var v Volume
-	for i, at := range s.at {
-		if v.Add(at, s.n[i]) < .5 || float64(i) < probation {
-			continue
-		}
-		last, inside := -1, -1
-		for w, win := range s.windows {
-			if !at.Before(win[0]) && !at.After(win[1]) {
-				inside = w
-			} else if at.After(win[1]) {
-				last = w
-			}
-		}
-		switch {
-		case inside >= 0 && !found[inside]:
-			win := s.windows[inside]
-			end := index(win[1])
-			width := end - index(win[0]) // the reading at its start is inside
-			raw += sigmoid(-(end-float64(i)+1)/(width+1)) / sigmoid(-1)
-			found[inside] = true
-		case inside >= 0:
-		case last < 0:
-			raw, falseAlerts = raw-.11, falseAlerts+1
-		default:
-			win := s.windows[last]
-			raw += .11 * sigmoid((float64(i)-index(win[1]))/(index(win[1])-index(win[0])))
-			falseAlerts++
-		}
-	}
-	for _, f := range found {
-		if !f {
-			raw--
-		}
-	}
-	return raw, falseAlerts
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"veilleur/internal/measure"
 	"veilleur/internal/veille"
 )
 
@@ -128,24 +129,9 @@ func TestPairsOnShared(t *testing.T) {
 		}
 		gold, got = append(gold, d.Group), append(got, string(of))
 	}
-	both, ours, theirs := 0, 0, 0
-	for i := range gold {
-		for j := range i {
-			a, b := got[i] == got[j], gold[i] == gold[j]
-			if a && b {
-				both++
-			}
-			if a {
-				ours++
-			}
-			if b {
-				theirs++
-			}
-		}
-	}
-	p, r := float64(both)/float64(ours), float64(both)/float64(theirs)
-	t.Logf("near-duplicate pairs: precision %.4f, recall %.4f (%d texts)", p, r, len(gold))
-	if p < .99 || r < .97 {
+	pairs := measure.Pairs(got, gold, nil)
+	t.Logf("near-duplicate pairs: precision %.4f, recall %.4f (%d texts)", pairs.Precision, pairs.Recall, len(gold))
+	if pairs.Precision < .99 || pairs.Recall < .97 {
 		t.Error("under the floor of .99 / .97")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"veilleur/index/text"
+	"veilleur/internal/measure"
 )
 
 func TestExtract(t *testing.T) {
@@ -77,7 +78,7 @@ func TestWikinewsOnShared(t *testing.T) {
 	if err != nil {
 		t.Skip("skipped: no data/keyphrases in ../shared")
 	}
-	f1, p5, docs := 0.0, 0.0, 0
+	var found measure.Phrases
 	for line := range strings.Lines(string(ref)) {
 		id, list, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		b, err := os.ReadFile(filepath.Join(dir, "documents", id))
@@ -87,29 +88,17 @@ func TestWikinewsOnShared(t *testing.T) {
 		page := string(b)
 		title := between(page, "<h1>", "</h1>")
 		body := html.UnescapeString(tag.ReplaceAllString(between(page, "</h1>", "</body>"), " "))
-		gold := map[string]bool{}
+		var gold, got []string
 		for p := range strings.SplitSeq(list, ";") {
-			gold[stemmed(p)] = true
+			gold = append(gold, stemmed(p))
 		}
-		right, right5 := 0, 0
-		got := Extract("fr", html.UnescapeString(title), body, 10)
-		for i, p := range got {
-			if gold[stemmed(p)] {
-				right++
-				if i < 5 {
-					right5++
-				}
-			}
+		for _, p := range Extract("fr", html.UnescapeString(title), body, 10) {
+			got = append(got, stemmed(p))
 		}
-		if right > 0 {
-			p, r := float64(right)/float64(len(got)), float64(right)/float64(len(gold))
-			f1 += 2 * p * r / (p + r)
-		}
-		p5 += float64(right5) / 5
-		docs++
+		found.Add(got, gold)
 	}
-	t.Logf("Wikinews keyphrases: F1@10 %.1f, P@5 %.1f over %d documents", 100*f1/float64(docs), 100*p5/float64(docs), docs)
-	if f1/float64(docs) < .36 || p5/float64(docs) < .48 {
+	t.Logf("Wikinews keyphrases: F1@10 %.1f, P@5 %.1f over %d documents", 100*found.F1At10(), 100*found.PrecisionAt5(), found.Texts())
+	if found.F1At10() < .36 || found.PrecisionAt5() < .48 {
 		t.Error("under the floor of 36 / 48")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"veilleur/internal/measure"
 	"veilleur/internal/veille"
 )
 
@@ -47,28 +48,6 @@ func loadGold(t testing.TB, path string) []goldDoc {
 	return out
 }
 
-// bcubed scores a grouping against gold.
-//
-// Source: Bagga and Baldwin, Entity-based cross-document coreferencing using
-// the vector space model, 1998.
-func bcubed(got, gold []string) (p, r, f float64) {
-	type pair struct{ a, b string }
-	g, o, b := map[string]int{}, map[string]int{}, map[pair]int{}
-	for i := range got {
-		g[got[i]]++
-		o[gold[i]]++
-		b[pair{got[i], gold[i]}]++
-	}
-	for i := range got {
-		n := float64(b[pair{got[i], gold[i]}])
-		p += n / float64(g[got[i]])
-		r += n / float64(o[gold[i]])
-	}
-	n := float64(len(got))
-	p, r = p/n, r/n
-	return p, r, 2 * p * r / (p + r)
-}
-
 func group(docs []goldDoc, timed bool) (got, gold []string) {
 	g := New(Config{})
 	for _, d := range docs {
@@ -87,8 +66,8 @@ func shuffled(docs []goldDoc, seeds int) (p, r, f float64) {
 		ds := slices.Clone(docs)
 		rand.New(rand.NewPCG(uint64(seed), 1)).Shuffle(len(ds), func(i, j int) { ds[i], ds[j] = ds[j], ds[i] })
 		got, gold := group(ds, false)
-		a, b, c := bcubed(got, gold)
-		p, r, f = p+a/float64(seeds), r+b/float64(seeds), f+c/float64(seeds)
+		b := measure.BCubed(got, gold)
+		p, r, f = p+b.Precision/float64(seeds), r+b.Recall/float64(seeds), f+b.F1/float64(seeds)
 	}
 	return p, r, f
 }
@@ -119,9 +98,9 @@ func TestStreamOnShared(t *testing.T) {
 	t.Parallel()
 	docs := loadGold(t, "data/gold-qc/stories-dev.jsonl")
 	got, gold := group(docs, true)
-	p, r, f := bcubed(got, gold)
-	t.Logf("gold-qc in order: BCubed P %.3f R %.3f F1 %.3f", p, r, f)
-	floor(t, f, .80)
+	b := measure.BCubed(got, gold)
+	t.Logf("gold-qc in order: BCubed P %.3f R %.3f F1 %.3f", b.Precision, b.Recall, b.F1)
+	floor(t, b.F1, .80)
 	for _, lang := range []string{"fr", "en"} {
 		var ds []goldDoc
 		for _, d := range docs {
@@ -129,31 +108,12 @@ func TestStreamOnShared(t *testing.T) {
 				ds = append(ds, d)
 			}
 		}
-		a, b := group(ds, true)
-		p, r, f := bcubed(a, b)
-		t.Logf("gold-qc %s alone: P %.3f R %.3f F1 %.3f", lang, p, r, f)
+		b := measure.BCubed(group(ds, true))
+		t.Logf("gold-qc %s alone: P %.3f R %.3f F1 %.3f", lang, b.Precision, b.Recall, b.F1)
 	}
-	both, ours, theirs := 0, 0, 0
-	for i := range docs {
-		for j := range i {
-			if docs[i].Lang == docs[j].Lang {
-				continue
-			}
-			a, b := got[i] == got[j], gold[i] == gold[j]
-			if a && b {
-				both++
-			}
-			if a {
-				ours++
-			}
-			if b {
-				theirs++
-			}
-		}
-	}
-	pp, rr := float64(both)/float64(ours), float64(both)/float64(theirs)
-	t.Logf("gold-qc pairs across languages: P %.3f R %.3f F1 %.3f", pp, rr, 2*pp*rr/(pp+rr))
-	floor(t, 2*pp*rr/(pp+rr), .55)
+	pairs := measure.Pairs(got, gold, func(i, j int) bool { return docs[i].Lang != docs[j].Lang })
+	t.Logf("gold-qc pairs across languages: P %.3f R %.3f F1 %.3f", pairs.Precision, pairs.Recall, pairs.F1)
+	floor(t, pairs.F1, .55)
 }
 
 func floor(t *testing.T, got, want float64) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"veilleur/internal/measure"
 )
 
 func TestScore(t *testing.T) {
@@ -64,6 +66,16 @@ func class(s float64) int {
 	return 0
 }
 
+func className(c int) string { return []string{"negative", "neutral", "positive"}[c+1] }
+
+// f1 gives the F1 of each class and their mean.
+func f1(m *measure.Classes) (each [3]float64, macro float64) {
+	for c := range each {
+		each[c] = m.Of(className(c - 1)).F1
+	}
+	return each, m.Macro("negative", "neutral", "positive")
+}
+
 func FuzzScore(f *testing.F) {
 	f.Add("fr", "Pas mal", "n’est plus très très bon, sans doute")
 	f.Fuzz(func(t *testing.T, lang, title, body string) {
@@ -89,33 +101,11 @@ func sharedFile(t *testing.T, path string) *os.File {
 	return f
 }
 
-// A table counts gold classes by answers.
-type table [3][3]int
-
-func (m *table) add(gold, got int) { m[gold+1][got+1]++ }
-
-// f1 gives the F1 of each class and their mean.
-func (m *table) f1() (each [3]float64, macro float64) {
-	for c := range 3 {
-		tp, gold, got := float64(m[c][c]), 0, 0
-		for k := range 3 {
-			gold += m[c][k]
-			got += m[k][c]
-		}
-		if gold+got > 0 {
-			each[c] = 2 * tp / float64(gold+got)
-		}
-		macro += each[c] / 3
-	}
-	return each, macro
-}
-
 func TestTweetsOnShared(t *testing.T) {
 	t.Parallel()
-	of := map[string]int{"negative": -1, "neutral": 0, "positive": 1}
 	for _, file := range []string{"fr-train", "fr-val", "en-train", "en-val"} {
 		f := sharedFile(t, "data/tone/umsab-"+file+".jsonl")
-		var m table
+		var m measure.Classes
 		sc := bufio.NewScanner(f)
 		for sc.Scan() {
 			var d struct{ Text, Label string }
@@ -123,9 +113,9 @@ func TestTweetsOnShared(t *testing.T) {
 				t.Fatal(err)
 			}
 			s, _ := Score(file[:2], "", d.Text)
-			m.add(of[d.Label], class(s))
+			m.Add(d.Label, className(class(s)))
 		}
-		each, macro := m.f1()
+		each, macro := f1(&m)
 		t.Logf("umsab %s: macro-F1 %.1f (negative %.1f neutral %.1f positive %.1f)", file, 100*macro, 100*each[0], 100*each[1], 100*each[2])
 		if macro < .60 || file[:2] == "fr" && macro < .63 {
 			t.Errorf("%s: macro-F1 %.3f is under the floor", file, macro)
@@ -136,7 +126,7 @@ func TestTweetsOnShared(t *testing.T) {
 func TestNewsOnShared(t *testing.T) {
 	t.Parallel()
 	f := sharedFile(t, "data/tone/newsmtsc-en-train.jsonl")
-	var m table
+	var m measure.Classes
 	sc := bufio.NewScanner(f)
 	sc.Buffer(nil, 1<<20)
 	for sc.Scan() {
@@ -149,10 +139,10 @@ func TestNewsOnShared(t *testing.T) {
 		}
 		s, _ := Score("en", "", d.Text)
 		for _, x := range d.Targets {
-			m.add(int(x.Polarity)/2-2, class(s))
+			m.Add(className(int(x.Polarity)/2-2), className(class(s)))
 		}
 	}
-	each, macro := m.f1()
+	each, macro := f1(&m)
 	t.Logf("newsmtsc, which the model learned from: macro-F1 %.1f (negative %.1f neutral %.1f positive %.1f)", 100*macro, 100*each[0], 100*each[1], 100*each[2])
 }
 

@@ -2,6 +2,9 @@
 //
 //	go run ./internal/train --data ../shared/data --out index/tone/weights.bin
 //
+// With --unseen it writes no model, but prints what models that did not learn
+// from a fifth of the news say of it: {"gold": …, "label": …}, one a line.
+//
 // Its seeds are fixed and it runs on one goroutine: the same data give the same
 // bytes. What each file teaches:
 //
@@ -17,6 +20,7 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -25,7 +29,16 @@ import (
 func main() {
 	data := flag.String("data", "../shared/data", "folder of the data")
 	out := flag.String("out", "index/tone/weights.bin", "file to write")
+	apart := flag.Bool("unseen", false, "print what is said of news not learned from")
 	flag.Parse()
+	if *apart {
+		enc := json.NewEncoder(os.Stdout)
+		if err := unseen(*data, func(a answer) error { return enc.Encode(a) }); err != nil {
+			fmt.Fprintln(os.Stderr, "train:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	b, err := weights(*data)
 	if err == nil {
 		err = os.WriteFile(*out, b, 0o644)
