@@ -133,11 +133,9 @@ func TestOwnReplays(t *testing.T) {
 			}
 			var y tally
 			y.add(r, st)
-			for _, o := range y.over {
-				t.Errorf("over its limit: %s", o)
-			}
-			if y.falses > 0 || y.late > 0 || y.missed > 0 {
-				t.Errorf("false %d, late %d, missed %d", y.falses, y.late, y.missed)
+			if y.Over > 0 || y.FalseFlags > 0 || y.Late > 0 || y.Missed > 0 {
+				st.log(t, r)
+				t.Errorf("over its limit %d, false %d, late %d, missed %d", y.Over, y.FalseFlags, y.Late, y.Missed)
 			}
 			for _, c := range st.changes[r.Truth.TopicID] {
 				if c.Level.Rank() >= veille.LevelEscalate.Rank() && len(c.Verdict.Signals[0].Evidence) == 0 {

@@ -122,9 +122,9 @@ func TestReplaysAreScoredByWhatWasSaidInTime(t *testing.T) {
 	start := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 	day := func(n float64) time.Time { return start.Add(time.Duration(n * 24 * float64(time.Hour))) }
 	at := func(n float64) *time.Time { t := day(n); return &t }
-	crisis := Replay{Topics: []string{"a"}, From: start, To: day(40), Truth: Truth{Topic: "a", Onset: at(30), FlagBy: at(30.5), ReviewBy: at(30.25),
+	crisis := Replay{Topics: []string{"a"}, From: start, To: day(40), Truth: Truth{TopicID: "a", Onset: at(30), FlagBy: at(30.5), ReviewBy: at(30.25),
 		MaxBefore: "review", Evidence: []string{"Fermeture", "pétition"}}}
-	calm := Replay{Topics: []string{"a", "b"}, From: start, To: day(30), Truth: Truth{Topic: "a", MaxEver: "watch"}}
+	calm := Replay{Topics: []string{"a", "b"}, From: start, To: day(30), Truth: Truth{TopicID: "a", MaxAllowed: "watch"}}
 	var y Replays
 	y.Add(crisis, []Change{{At: day(29), Topic: "a", Level: veille.LevelReview, Said: "une pétition"},
 		{At: day(30.125), Topic: "a", Level: veille.LevelReview}, {At: day(30.25), Topic: "a", Level: veille.LevelEscalate, Said: "la FERMETURE"}})

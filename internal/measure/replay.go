@@ -12,13 +12,13 @@ import (
 // A Truth is what a careful person would have said of a replay. A replay of a
 // look-alike has no Onset.
 type Truth struct {
-	Topic     string     `json:"topic_id"`
-	Onset     *time.Time `json:"onset"`          // first entry of the crisis
-	FlagBy    *time.Time `json:"should_flag_by"` // at least escalate by then
-	ReviewBy  *time.Time `json:"review_by"`      // at least review by then
-	MaxBefore string     `json:"max_level_before_onset"`
-	MaxEver   string     `json:"max_level_allowed"` // of a look-alike
-	Evidence  []string   `json:"expected_evidence"`
+	TopicID    string     `json:"topic_id"`
+	Onset      *time.Time `json:"onset"`          // first entry of the crisis
+	FlagBy     *time.Time `json:"should_flag_by"` // at least escalate by then
+	ReviewBy   *time.Time `json:"review_by"`      // at least review by then
+	MaxBefore  string     `json:"max_level_before_onset"`
+	MaxAllowed string     `json:"max_level_allowed"` // of a look-alike
+	Evidence   []string   `json:"expected_evidence"`
 }
 
 // A Replay is one timeline: its topics, from when to when they were watched,
@@ -113,8 +113,8 @@ func (r Replay) limit(topic string) int {
 	switch {
 	case r.Truth.Onset != nil:
 		return veille.Level(r.Truth.MaxBefore).Rank()
-	case topic == r.Truth.Topic:
-		return veille.Level(r.Truth.MaxEver).Rank()
+	case topic == r.Truth.TopicID:
+		return veille.Level(r.Truth.MaxAllowed).Rank()
 	}
 	return veille.LevelCrisis.Rank()
 }
@@ -123,7 +123,7 @@ func (r Replay) limit(topic string) int {
 // nil if never.
 func reached(r Replay, changes []Change, l veille.Level) *time.Time {
 	for _, c := range changes {
-		if c.Topic == r.Truth.Topic && !c.At.Before(*r.Truth.Onset) && c.Level.Rank() >= l.Rank() {
+		if c.Topic == r.Truth.TopicID && !c.At.Before(*r.Truth.Onset) && c.Level.Rank() >= l.Rank() {
 			return &c.At
 		}
 	}
@@ -135,7 +135,7 @@ func reached(r Replay, changes []Change, l veille.Level) *time.Time {
 func (y *Replays) shown(r Replay, changes []Change) {
 	var said strings.Builder
 	for _, c := range changes {
-		if c.Topic == r.Truth.Topic && !c.At.Before(*r.Truth.Onset) {
+		if c.Topic == r.Truth.TopicID && !c.At.Before(*r.Truth.Onset) {
 			said.WriteString(text.Fold(c.Said) + "\n")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,11 @@ type bench struct{ data, veilleur string }
 
 // path is a file of the data.
 func (b bench) path(name string) string { return filepath.Join(b.data, name) }
+
+// missing is the error of a folder of data that holds nothing.
+func (b bench) missing(name string) error {
+	return &fs.PathError{Op: "open", Path: b.path(name), Err: fs.ErrNotExist}
+}
 
 // eval runs one command of `veilleur eval` on values, one a line of JSON, and
 // reads its answers.
@@ -58,7 +64,7 @@ func (b bench) run(in io.Reader, args ...string) ([]byte, error) {
 	c.Stdin, c.Stderr = in, &said
 	answer, err := c.Output()
 	if err != nil {
-		return nil, fmt.Errorf("veilleur eval %s: %v: %s", strings.Join(args, " "), err, bytes.TrimSpace(said.Bytes()))
+		return nil, fmt.Errorf("veilleur eval %s: %w: %s", strings.Join(args, " "), err, bytes.TrimSpace(said.Bytes()))
 	}
 	return answer, nil
 }

@@ -23,6 +23,10 @@ func main() {
 	flag.StringVar(&b.veilleur, "veilleur", "bin/veilleur", "the program to ask")
 	only := flag.String("only", "", "measure the tasks whose name begins so")
 	flag.Parse()
+	if _, err := os.Stat(b.veilleur); err != nil {
+		fmt.Fprintf(os.Stderr, "quality: no program to ask: %v (make build)\n", err)
+		os.Exit(2)
+	}
 	ok, err := report(os.Stdout, b, tasks(*only))
 	switch {
 	case err != nil:
@@ -37,7 +41,6 @@ func main() {
 // floor.
 func report(out io.Writer, b bench, all []task) (ok bool, err error) {
 	fmt.Fprintf(out, columns+"\n", "task", "data", "floor", "goal", "seen", "")
-	ok = true
 	var under, absent int
 	var lost []error
 	for _, t := range all {

@@ -44,11 +44,8 @@ func (r row) bound(x float64) string {
 // number prints with as many digits as tell a figure from its goal.
 func (r row) number(x float64) string {
 	digits := 4
-	switch {
-	case r.unit != "":
+	if r.unit != "" || r.goal > 2 {
 		digits = 2
-	case r.goal > 2:
-		digits = 1
 	}
 	return strconv.FormatFloat(x, 'f', digits, 64) + r.unit
 }

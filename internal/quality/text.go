@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"html"
-	"io/fs"
 	"os"
 	"os/exec"
 	"regexp"
@@ -22,8 +21,8 @@ type said struct {
 	Text  string `json:"text"`
 }
 
-// A labelled is a text with its tone.
-type labelled struct{ Text, Label string }
+// A tweet is a text with its tone.
+type tweet struct{ Text, Label string }
 
 type toned struct{ Label string }
 
@@ -32,7 +31,7 @@ func classes() []string { return []string{"negative", "neutral", "positive"} }
 // tweets scores the tone of one language on the validation part of UMSAB.
 func tweets(lang string, rows ...row) func(bench) ([]row, error) {
 	return func(b bench) ([]row, error) {
-		gold, err := read[labelled](b, "tone/umsab-"+lang+"-val.jsonl")
+		gold, err := read[tweet](b, "tone/umsab-"+lang+"-val.jsonl")
 		if err != nil {
 			return nil, err
 		}
@@ -124,7 +123,7 @@ func keyphrases(b bench) ([]row, error) {
 		return nil
 	})
 	if err == nil && len(in) == 0 {
-		err = fs.ErrNotExist
+		err = b.missing("keyphrases/documents")
 	}
 	if err != nil {
 		return nil, err
@@ -163,11 +162,11 @@ func stems(phrases []string) []string {
 
 // homonyms scores what is about us against what is not.
 func homonyms(b bench) ([]row, error) {
-	type labelled struct {
+	type about struct {
 		said
 		About string `json:"about"`
 	}
-	gold, err := read[labelled](b, "gold-qc/relevance-dev.jsonl")
+	gold, err := read[about](b, "gold-qc/relevance-dev.jsonl")
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"veilleur/internal/measure"
+	"veilleur/internal/replay"
 	"veilleur/internal/veille"
 )
 
@@ -28,7 +28,7 @@ func spikes(b bench) ([]row, error) {
 	}
 	files, _ := filepath.Glob(b.path("spikes/nab/data/realTweets/*.csv"))
 	if len(files) == 0 {
-		return nil, fs.ErrNotExist
+		return nil, b.missing("spikes/nab/data/realTweets")
 	}
 	var all []measure.Series
 	weeks := 0.0
@@ -82,38 +82,18 @@ func nabTime(s string) (time.Time, error) {
 	return time.Parse(time.DateTime, strings.TrimSuffix(s, ".000000"))
 }
 
-// A replay is a timeline with its labels; the program is shown neither them
+// A labelled is a replay with its labels; the program is shown neither them
 // nor ids that tell a crisis from a look-alike.
-type replay struct {
-	Topics []struct {
-		ID     string  `json:"id"`
-		Name   string  `json:"name"`
-		Branch *string `json:"branch"`
-		Query  string  `json:"query"`
-	} `json:"topics"`
-	Sources []json.RawMessage `json:"sources"`
-	Entries []replayEntry     `json:"entries"`
+type labelled struct {
+	replay.Replay
+	Truth measure.Truth `json:"truth"`
 }
-
-type replayEntry struct {
-	ID        string     `json:"id"`
-	T         time.Time  `json:"t"`
-	Published *time.Time `json:"published,omitempty"`
-	Source    string     `json:"source"`
-	Author    string     `json:"author,omitempty"`
-	Lang      string     `json:"lang"`
-	Title     string     `json:"title"`
-	Text      string     `json:"text"`
-}
-
-// tail is how long topics are watched after the last entry.
-const tail = 14 * 24 * time.Hour
 
 // crises scores the replays.
 func crises(b bench) ([]row, error) {
 	files, _ := filepath.Glob(b.path("crisis-replay/*.json"))
 	if len(files) == 0 {
-		return nil, fs.ErrNotExist
+		return nil, b.missing("crisis-replay")
 	}
 	var y measure.Replays
 	for _, f := range files {
@@ -127,7 +107,7 @@ func crises(b bench) ([]row, error) {
 		{what: "median delay", data: data, floor: 2, goal: 1, seen: y.Delay().Hours(), unit: " h", low: true},
 		{what: "false flags a topic a month", data: data, floor: .3, goal: .1, seen: y.FalseFlagsAMonth(), low: true, note: fmt.Sprintf("%d in %.0f topic-months", y.FalseFlags, y.Months())},
 		{what: "over the level allowed", data: data, seen: float64(y.Over), low: true, unit: " ×"},
-		{what: "evidence in reasons and what they open", data: data, seen: float64(y.Shown) / float64(max(y.Evidence, 1)), note: fmt.Sprintf("%d of %d", y.Shown, y.Evidence)},
+		{what: "evidence a click away", data: data, seen: float64(y.Shown) / float64(max(y.Evidence, 1)), note: fmt.Sprintf("%d of %d", y.Shown, y.Evidence)},
 	}, nil
 }
 
@@ -136,22 +116,21 @@ func (b bench) play(file string, y *measure.Replays) error {
 	if err != nil {
 		return err
 	}
-	var r replay
-	var gold struct{ Truth measure.Truth }
+	var r labelled
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(raw, &gold); err != nil {
-		return err
+	if len(r.Entries) == 0 {
+		return nil
 	}
 	for i := range r.Entries {
 		r.Entries[i].ID = strconv.Itoa(i)
 	}
-	said, err := eval[levelChange](b, []replay{r}, "crisis")
+	said, err := eval[levelChange](b, []replay.Replay{r.Replay}, "crisis")
 	if err != nil {
 		return err
 	}
-	m := measure.Replay{From: r.Entries[0].T, To: r.Entries[len(r.Entries)-1].T.Add(tail), Truth: gold.Truth}
+	m := measure.Replay{From: r.Entries[0].T, To: r.Entries[0].T.Add(r.Span()), Truth: r.Truth}
 	for _, t := range r.Topics {
 		m.Topics = append(m.Topics, t.ID)
 	}
@@ -175,7 +154,7 @@ type levelChange struct {
 
 // change is a change of level with what explains it: its reasons, and the
 // entries they open.
-func (l levelChange) change(entries []replayEntry) measure.Change {
+func (l levelChange) change(entries []replay.Entry) measure.Change {
 	var words strings.Builder
 	for _, b := range l.Because {
 		words.WriteString(b.Reason + "\n")
