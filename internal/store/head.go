@@ -21,13 +21,13 @@ func (s *Store) HeadsAfter(ctx context.Context, seq int64, limit int) ([]veille.
 	return all(rows, entryRow.noun), wrap(err, "heads after %d", seq)
 }
 
-// TopicsOfEntries gives the topics each entry mentions; one that mentions none
-// is left out.
+// TopicsOfEntries gives the topics each entry mentions by a mention that
+// counts; one that mentions none is left out.
 func (s *Store) TopicsOfEntries(ctx context.Context, ids []veille.EntryID) (map[veille.EntryID][]veille.TopicID, error) {
 	out := make(map[veille.EntryID][]veille.TopicID)
 	for part := range slices.Chunk(ids, batch) {
 		var rows []mentionRow
-		err := s.r.NewSelect().Model(&rows).Column("topic_id", "entry_id").
+		err := counted(s.r.NewSelect().Model(&rows)).Column("topic_id", "entry_id").
 			Where("entry_id IN (?)", bun.List(part)).Order("topic_id").Scan(ctx)
 		if err != nil {
 			return nil, wrap(err, "topics of %d entries", len(ids))

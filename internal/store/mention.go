@@ -19,11 +19,29 @@ type mentionRow struct {
 	Passages js[[]veille.Passage] `bun:"passages,type:text"`
 	At       int64                `bun:"published"`
 	Seen     int64                `bun:"seen"` // the entry's
+	Standing veille.Standing      `bun:"standing"`
+	Clues    js[[]veille.Clue]    `bun:"clues,type:text"`
+	Tone     js[veille.Toward]    `bun:"tone,type:text"`
+}
+
+func mentionRowOf(m veille.Mention, seen int64) mentionRow {
+	return mentionRow{TopicID: m.TopicID, EntryID: m.EntryID, InTitle: m.InTitle, Passages: js[[]veille.Passage]{m.Passages},
+		At: stamp(m.At), Seen: seen, Standing: m.Standing, Clues: js[[]veille.Clue]{m.Clues}, Tone: js[veille.Toward]{m.Tone}}
 }
 
 func (r mentionRow) noun() veille.Mention {
 	return veille.Mention{TopicID: r.TopicID, EntryID: r.EntryID, InTitle: r.InTitle, Passages: r.Passages.V,
-		At: when(r.At)}
+		At: when(r.At), Standing: r.Standing, Clues: r.Clues.V, Tone: r.Tone.V}
+}
+
+// counted keeps the mentions that count.
+func counted(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where("standing NOT IN (?)", bun.List(veille.HiddenStandings()))
+}
+
+// hidden keeps those that do not.
+func hidden(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Where("standing IN (?)", bun.List(veille.HiddenStandings()))
 }
 
 // PutMentions stores mentions, new or changed. Those of entries that are gone
@@ -57,8 +75,7 @@ func putMentions(ctx context.Context, tx bun.Tx, mentions []veille.Mention) erro
 		if !known {
 			continue
 		}
-		r := mentionRow{TopicID: m.TopicID, EntryID: m.EntryID, InTitle: m.InTitle,
-			Passages: js[[]veille.Passage]{m.Passages}, At: stamp(m.At), Seen: when}
+		r := mentionRowOf(m, when)
 		key := [2]string{string(m.TopicID), string(m.EntryID)}
 		if i, again := at[key]; again {
 			rows[i] = r
@@ -89,21 +106,51 @@ func seenOf(ctx context.Context, db bun.IDB, mentions []veille.Mention) (map[vei
 	return seen, nil
 }
 
-// MentionsOf gives the mentions of a topic by entries published at or after
-// since, in the order they were published.
+// MentionsOf gives the mentions of a topic that count, by entries published at
+// or after since, in the order they were published.
 func (s *Store) MentionsOf(ctx context.Context, topic veille.TopicID, since time.Time) ([]veille.Mention, error) {
 	var rows []mentionRow
-	err := s.r.NewSelect().Model(&rows).Where("topic_id = ? AND published >= ?", topic, stamp(since)).
+	err := counted(s.r.NewSelect().Model(&rows)).Where("topic_id = ? AND published >= ?", topic, stamp(since)).
 		Order("published", "entry_id").Scan(ctx)
 	return all(rows, mentionRow.noun), wrap(err, "mentions of topic %s", topic)
 }
 
-// MentionsOfEntries gives the mentions that entries make, by topic.
+// HiddenMentions gives the mentions of a topic that do not count, by entries
+// published at or after since, the latest first.
+func (s *Store) HiddenMentions(ctx context.Context, topic veille.TopicID, since time.Time) ([]veille.Mention, error) {
+	var rows []mentionRow
+	err := hidden(s.r.NewSelect().Model(&rows)).Where("topic_id = ? AND published >= ?", topic, stamp(since)).
+		Order("published DESC", "entry_id").Scan(ctx)
+	return all(rows, mentionRow.noun), wrap(err, "hidden mentions of topic %s", topic)
+}
+
+// SettledMentions gives the latest mentions of a topic that a full name or a
+// person settled, at most limit.
+func (s *Store) SettledMentions(ctx context.Context, topic veille.TopicID, limit int) ([]veille.Mention, error) {
+	var rows []mentionRow
+	err := s.r.NewSelect().Model(&rows).
+		Where("topic_id = ? AND standing IN (?)", topic, bun.List([]veille.Standing{veille.StandingNamed, veille.StandingKept})).
+		Order("published DESC", "entry_id").Limit(int64(limit)).Scan(ctx)
+	return all(rows, mentionRow.noun), wrap(err, "settled mentions of topic %s", topic)
+}
+
+// MentionsOfEntries gives the mentions that count among those entries make, by
+// topic.
 func (s *Store) MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error) {
+	return s.mentionsOfEntries(ctx, ids, counted)
+}
+
+// HiddenOfEntries gives the mentions that do not count among those entries
+// make, by topic.
+func (s *Store) HiddenOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error) {
+	return s.mentionsOfEntries(ctx, ids, hidden)
+}
+
+func (s *Store) mentionsOfEntries(ctx context.Context, ids []veille.EntryID, of func(*bun.SelectQuery) *bun.SelectQuery) ([]veille.Mention, error) {
 	var out []veille.Mention
 	for part := range slices.Chunk(ids, batch) {
 		var rows []mentionRow
-		err := s.r.NewSelect().Model(&rows).Where("entry_id IN (?)", bun.List(part)).
+		err := of(s.r.NewSelect().Model(&rows)).Where("entry_id IN (?)", bun.List(part)).
 			Order("topic_id", "published", "entry_id").Scan(ctx)
 		if err != nil {
 			return nil, wrap(err, "mentions of %d entries", len(ids))
@@ -113,19 +160,28 @@ func (s *Store) MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]
 	return out, nil
 }
 
-// CountMentions counts the mentions of a topic by entries published at or
-// after since.
+// CountMentions counts the mentions of a topic that count, by entries
+// published at or after since.
 func (s *Store) CountMentions(ctx context.Context, topic veille.TopicID, since time.Time) (int, error) {
-	n, err := s.r.NewSelect().Model((*mentionRow)(nil)).
+	n, err := counted(s.r.NewSelect().Model((*mentionRow)(nil))).
 		Where("topic_id = ? AND published >= ?", topic, stamp(since)).Count(ctx)
 	return int(n), wrap(err, "count mentions of topic %s", topic)
 }
 
-// JudgedMentions gives the mentions of a topic by entries seen at or after
-// since, with their entries and sources, in the order they were seen.
+// CountHidden counts the mentions of a topic that do not count, by entries
+// published at or after since.
+func (s *Store) CountHidden(ctx context.Context, topic veille.TopicID, since time.Time) (int, error) {
+	n, err := hidden(s.r.NewSelect().Model((*mentionRow)(nil))).
+		Where("topic_id = ? AND published >= ?", topic, stamp(since)).Count(ctx)
+	return int(n), wrap(err, "count hidden mentions of topic %s", topic)
+}
+
+// JudgedMentions gives the mentions of a topic that count, by entries seen at
+// or after since, with their entries and sources, in the order they were seen.
+// Where a person corrected the tone of a mention, its entry has that tone.
 func (s *Store) JudgedMentions(ctx context.Context, topic veille.TopicID, since time.Time) ([]veille.JudgedMention, error) {
 	var mentions []mentionRow
-	err := s.r.NewSelect().Model(&mentions).Where("topic_id = ? AND seen >= ?", topic, stamp(since)).
+	err := counted(s.r.NewSelect().Model(&mentions)).Where("topic_id = ? AND seen >= ?", topic, stamp(since)).
 		Order("seen", "entry_id").Scan(ctx)
 	if err != nil {
 		return nil, wrap(err, "judged mentions of topic %s", topic)
@@ -151,6 +207,9 @@ func (s *Store) JudgedMentions(ctx context.Context, topic veille.TopicID, since 
 		e, known := byID[m.EntryID]
 		src, knownToo := sources[e.SourceID]
 		if known && knownToo { // else it was deleted between two looks
+			if m.Tone.V.From == veille.TonePerson {
+				e.Reading.Tone, e.Reading.ToneWords = m.Tone.V.Tone, nil
+			}
 			out = append(out, veille.JudgedMention{Mention: m.noun(), Entry: e, Source: src})
 		}
 	}

@@ -193,8 +193,8 @@ func (s *Store) StoriesOf(ctx context.Context, f veille.StoryFilter) ([]veille.S
 	q := s.r.NewSelect().Model(&rows)
 	if len(f.Topics) > 0 {
 		// From the mentions to the stories: they are few.
-		entries = entries.Column("story_id").
-			Where("entry.id IN (SELECT entry_id FROM mention WHERE topic_id IN (?))", bun.List(f.Topics))
+		found := counted(s.r.NewSelect().Model((*mentionRow)(nil))).Column("entry_id").Where("topic_id IN (?)", bun.List(f.Topics))
+		entries = entries.Column("story_id").Where("entry.id IN (?)", found)
 		q = q.Where("story.id IN (?)", entries)
 	} else {
 		// From the newest story down, until Limit are found.

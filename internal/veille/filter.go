@@ -5,7 +5,7 @@ import "time"
 // A StoryFilter chooses stories. Its zero value chooses all of them.
 type StoryFilter struct {
 	Scope []BranchID // stories with an entry of these branches; nil means every branch
-	// Topics keeps stories with a mention of one of them; empty means any.
+	// Topics keeps stories with a mention of one of them that counts; empty means any.
 	Topics []TopicID
 	Since  time.Time // Last at or after it; zero means no bound
 	Until  time.Time // Last before it; zero means no bound

@@ -36,22 +36,6 @@ type Topic struct {
 	UpdatedAt   time.Time   `json:"updated_at"`
 }
 
-// A Mention is one entry × one topic, with the passages that matched.
-type Mention struct {
-	TopicID  TopicID   `json:"topic_id"`
-	EntryID  EntryID   `json:"entry_id"`
-	InTitle  bool      `json:"in_title"` // a matched passage stands in the title
-	Passages []Passage `json:"passages"`
-	At       time.Time `json:"at"` // the entry's Published
-}
-
-// A Passage is a piece of an entry's text, with the words in it that count.
-type Passage struct {
-	Field string   `json:"field"` // "title" or "text"
-	Text  string   `json:"text"`  // one sentence or less, as written
-	Marks [][2]int `json:"marks"` // byte ranges in Text to highlight, ascending, disjoint
-}
-
 // A SavedSearch is a query a branch keeps, readable as RSS.
 type SavedSearch struct {
 	ID        SearchID  `json:"id"`

@@ -46,6 +46,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"clear derived":              testClearDerived,
 		"topics and mentions":        testTopicsAndMentions,
 		"judged mentions":            testJudgedMentions,
+		"hidden mentions":            testHiddenMentions,
+		"corrections":                testCorrections,
 		"cursors and parked":         testCursorsAndParked,
 		"searches":                   testSearches,
 		"incidents":                  testIncidents,
