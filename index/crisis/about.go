@@ -16,6 +16,7 @@ const (
 	aboutSport    = .1  // the name alone in a text on sports
 	aboutSponsor  = .6  // the institution named in a text on sports
 	aboutBare     = .85 // the name alone, in a text with no word of the trade
+	aboutWeak     = .3  // the engine marked the mention weak: a name lent or thanked, a common word alone
 	aboutHomonym  = .1  // the name alone while another one of that name is in the news
 	drillAround   = .25 // a body harmed within days of a drill at the same place
 	drillBefore   = 8 * day

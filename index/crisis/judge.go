@@ -194,7 +194,11 @@ func (c *current) weigh(m *veille.JudgedMention, r *reading, at time.Time) weigh
 	w.voice, w.person = voiceOf(m)
 	w.reprint = m.Entry.Reading.DuplicateOf != ""
 	w.muted = c.muted(m)
-	w.settle(r.about(c.in.Topic.Subject))
+	about := r.about(c.in.Topic.Subject)
+	if m.Mention.Standing == veille.StandingWeak {
+		about = min(about, aboutWeak)
+	}
+	w.settle(about)
 	return w
 }
 

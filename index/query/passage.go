@@ -40,6 +40,20 @@ func (q Query) Passages(d Doc, most int) []veille.Passage {
 	return out
 }
 
+// PassageAt gives the sentence of s in which the bytes from and to stand, them
+// marked; a long one is cut around them, and a title is one sentence.
+func PassageAt(field, s string, from, to int) veille.Passage {
+	at := [2]int{0, len(s)}
+	if field != "title" {
+		for _, a := range text.Sentences(s) {
+			if a[0] <= from && from < a[1] {
+				at = a
+			}
+		}
+	}
+	return passage(field, s, at, []mark{{from: from, to: min(to, at[1])}})
+}
+
 // sought gives the different Texts q asks for, those it excludes left out.
 func sought(q Query) []Text {
 	var out []Text

@@ -36,14 +36,18 @@ const (
 // A Reason is one thing that told.
 type Reason struct {
 	For  About  `json:"for"`
-	What string `json:"what"` // name, place, sponsor, person, street, sense, homonym, trade or bare
+	What string `json:"what"` // name, place, sponsor, person, street, sense, homonym, trade, bare or alone
 	Word string `json:"word"` // as written
+	// Title tells that the word stands in the title, At where it begins there or
+	// in the body, in bytes.
+	Title bool `json:"-"`
+	At    int  `json:"-"`
 }
 
 // A Verdict is what a text is about, and why.
 type Verdict struct {
 	About   About    `json:"about"`
-	Weak    bool     `json:"weak,omitempty"` // only through a name lent to a place or an event
+	Weak    bool     `json:"weak,omitempty"` // only through a name lent to a place or an event, or thanked for its money
 	Because []Reason `json:"because"`
 }
 
@@ -62,6 +66,7 @@ type Guard struct {
 	branches []phrase
 	places   []phrase        // what tells a branch from another
 	common   map[string]bool // the word branches share: caisse
+	own      map[string]bool // every word of a name
 	homonyms []phrase
 	senses   []phrase
 }
@@ -70,7 +75,7 @@ type phrase []string
 
 // New makes a Guard.
 func New(n Names) *Guard {
-	g := &Guard{bare: map[string]bool{}, common: map[string]bool{}, senses: lists()["sense"]}
+	g := &Guard{bare: map[string]bool{}, common: map[string]bool{}, own: map[string]bool{}, senses: lists()["sense"]}
 	for _, s := range n.Movement {
 		if w := words(s); len(w) == 1 {
 			g.bare[w[0]] = true
@@ -103,6 +108,14 @@ func New(n Names) *Guard {
 			g.homonyms = append(g.homonyms, w)
 		}
 	}
+	for _, s := range slices.Concat(n.Movement, n.Branches) {
+		for _, w := range words(s) {
+			g.own[w] = true
+		}
+	}
+	for w := range g.common {
+		g.own[w] = true
+	}
 	return g
 }
 
@@ -117,6 +130,30 @@ func (g *Guard) place(w []string) phrase {
 // linking are the words between a common word and a place.
 var linking = map[string]bool{"de": true, "du": true, "des": true, "la": true, "le": true, "les": true, "l": true, "d": true, "of": true, "the": true}
 
+// Own tells whether every word of s stands in a name of the movement or of a
+// branch.
+func (g *Guard) Own(s string) bool {
+	w := words(s)
+	for _, x := range w {
+		if !g.own[x] {
+			return false
+		}
+	}
+	return len(w) > 0
+}
+
+// Common tells whether s is the one word that branches share.
+func (g *Guard) Common(s string) bool {
+	w := words(s)
+	return len(w) == 1 && g.common[w[0]]
+}
+
+// Bare tells whether s names the movement by one word.
+func (g *Guard) Bare(s string) bool {
+	w := words(s)
+	return len(w) == 1 && g.bare[w[0]]
+}
+
 func words(s string) (out phrase) {
 	for _, t := range text.Tokens("", s) {
 		out = append(out, t.Exact)
@@ -126,8 +163,9 @@ func words(s string) (out phrase) {
 
 // Judge reads a text.
 func (g *Guard) Judge(title, body string) Verdict {
-	r := reader{g: g}
+	r := reader{g: g, title: true}
 	r.read(title)
+	r.title = false
 	r.read(body)
 	return r.verdict()
 }
@@ -135,10 +173,12 @@ func (g *Guard) Judge(title, body string) Verdict {
 // A reader gathers what a text says of the names in it.
 type reader struct {
 	g       *Guard
+	title   bool // s is the title
 	s       string
 	toks    []text.Token
 	reasons []Reason
 	bare    []Reason // bare names, which the others explain
+	thanked int      // of them, those thanked for their money
 	common  []Reason // common words beside nothing
 	place   *Reason  // a place of a branch, anywhere
 	trade   map[string]bool
@@ -214,7 +254,8 @@ func matches(list []phrase, toks []text.Token) int {
 }
 
 func (r *reader) reason(a About, what string, i, n int) Reason {
-	return Reason{a, what, r.s[r.toks[i].Start:r.toks[i+n-1].End]}
+	at := r.toks[i].Start
+	return Reason{For: a, What: what, Word: r.s[at:r.toks[i+n-1].End], Title: r.title, At: at}
 }
 
 func (r *reader) note(a About, what string, i, n int) int {
@@ -246,13 +287,37 @@ func (r *reader) name(i int) {
 		r.note(Neither, "person", from, n)
 	default:
 		r.bare = append(r.bare, r.reason(Movement, "bare", i, 1))
+		if r.thanks(i) {
+			r.thanked++
+		}
 	}
+}
+
+// thanksReach is how many words around a bare name may tell that it is there
+// for its money.
+const thanksReach = 8
+
+// thanks tells whether the sentence around word i thanks who paid.
+func (r *reader) thanks(i int) bool {
+	for j := max(0, i-thanksReach); j < min(len(r.toks), i+thanksReach+1); j++ {
+		lo, hi := min(i, j), max(i, j)
+		if strings.ContainsAny(r.s[r.toks[lo].Start:r.toks[hi].Start], ".!?\n") {
+			continue
+		}
+		if matches(lists()["thanks"], r.toks[j:]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // near tells whether two neighbours stand in one phrase.
 func (r *reader) near(i, j int) bool {
-	return strings.Trim(r.s[r.toks[i].End:r.toks[j].Start], " -’'\u00a0") == ""
+	return joined(r.s[r.toks[i].End:r.toks[j].Start])
 }
+
+// joined tells whether what stands between two words leaves them together.
+func joined(between string) bool { return strings.Trim(between, " -’'\u00a0") == "" }
 
 // given tells whether word i, before name j, is a given name: it has a capital
 // that no beginning of a sentence explains, and is no word we know.
@@ -312,10 +377,15 @@ func (r *reader) verdict() Verdict {
 		v.About, v.Weak = Movement, true
 	case is(Neither, "homonym", "person", "street"):
 	case len(r.bare) > 0:
-		v.About = Movement
+		v.About, v.Weak = Movement, r.thanked == len(r.bare)
 	case is(Neither):
 	case len(r.common) > 0 && (r.place != nil || len(r.trade) >= tradeOfBranch):
 		v.About = Branch
+	}
+	if v.About == Neither {
+		for i := range r.common {
+			r.common[i].For, r.common[i].What = Neither, "alone"
+		}
 	}
 	v.Because = slices.DeleteFunc(slices.Concat(r.reasons, r.bare, r.common), func(x Reason) bool { return x.For != v.About })
 	if v.About == Branch && r.place != nil && !is(Branch) {

@@ -62,7 +62,7 @@ func (w *Watch) refill(ctx context.Context, t veille.Topic, q query.Query) ([]ve
 	if err != nil {
 		return nil, err
 	}
-	f := refiller{topic: t, sees: w.match.known[t.ID].sees, sources: sources, matcher: match.New()}
+	f := refiller{topic: w.match.known[t.ID], sources: sources, matcher: match.New(), sieve: w.match.sieve}
 	f.matcher.Set(t.ID, q)
 	if err := w.archive(ctx, q, &f); err != nil {
 		return nil, err
@@ -80,7 +80,7 @@ func (w *Watch) archive(ctx context.Context, q query.Query, f *refiller) error {
 	if err != nil {
 		return fmt.Errorf("cursor of search: %w", err)
 	}
-	scope, err := w.store.Scope(ctx, f.topic.BranchID)
+	scope, err := w.store.Scope(ctx, f.topic.topic.BranchID)
 	if err != nil {
 		return fmt.Errorf("scope: %w", err)
 	}
@@ -114,8 +114,8 @@ func (w *Watch) archive(ctx context.Context, q query.Query, f *refiller) error {
 
 // A refiller collects the mentions of one topic.
 type refiller struct {
-	topic    veille.Topic
-	sees     map[veille.BranchID]bool
+	topic    watched
+	sieve    *sieve
 	sources  map[veille.SourceID]veille.Source
 	matcher  *match.Matcher
 	mentions []veille.Mention
@@ -125,11 +125,11 @@ type refiller struct {
 func (f *refiller) add(entries []veille.Entry) {
 	for _, e := range entries {
 		src := f.sources[e.SourceID]
-		if !f.sees[src.BranchID] {
+		if !f.topic.sees[src.BranchID] {
 			continue
 		}
 		for _, h := range f.matcher.Match(match.Doc{Entry: e, SourceName: src.Name(), Tier: src.Tier}) {
-			f.mentions = append(f.mentions, mention(h, e))
+			f.mentions = append(f.mentions, f.sieve.weigh(e).mention(f.topic, h))
 			e.Text = ""
 			f.entries = append(f.entries, e)
 		}

@@ -84,7 +84,7 @@ func (h *house) start() {
 	clock := func() time.Time { return h.now }
 	h.group = NewGroup(h, h)
 	h.group.now = clock
-	h.match = NewMatch(quiet(), h, h, h)
+	h.match = NewMatch(quiet(), h, h, h, h)
 	h.search = NewSearch(h.ix, h, h)
 	h.pipe = NewPipeline(quiet(), h, h.group, h.match, h.search)
 	h.pipe.now = clock

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"time"
 
 	"veilleur/index/match"
 	"veilleur/index/query"
@@ -31,21 +30,23 @@ type Match struct {
 	mentions Mentions
 	sources  SourceReader
 	matcher  *match.Matcher
+	sieve    *sieve
 	mu       sync.Mutex // held while mentions are replaced, here or by Watch
 	known    map[veille.TopicID]watched
 }
 
-// watched is a topic the matcher holds: the version it holds, and whose
-// entries it may see.
+// watched is a topic the matcher holds, as it was stored, and whose entries it
+// may see.
 type watched struct {
-	updated time.Time
-	sees    map[veille.BranchID]bool
+	topic veille.Topic
+	query query.Query
+	sees  map[veille.BranchID]bool
 }
 
 // NewMatch makes the stage.
-func NewMatch(lg *slog.Logger, topics Topics, mentions Mentions, sources SourceReader) *Match {
+func NewMatch(lg *slog.Logger, topics Topics, mentions Mentions, sources SourceReader, opinions Opinions) *Match {
 	return &Match{lg: lg, topics: topics, mentions: mentions, sources: sources,
-		matcher: match.New(), known: map[veille.TopicID]watched{}}
+		matcher: match.New(), sieve: newSieve(opinions), known: map[veille.TopicID]watched{}}
 }
 
 // Name is the name of its cursor.
@@ -76,43 +77,50 @@ func (m *Match) Take(ctx context.Context, entries []veille.Entry) error {
 
 func (m *Match) mentionsOf(e veille.Entry, src veille.Source) []veille.Mention {
 	var out []veille.Mention
+	w := m.sieve.weigh(e)
 	for _, h := range m.matcher.Match(match.Doc{Entry: e, SourceName: src.Name(), Tier: src.Tier}) {
-		if !m.known[h.TopicID].sees[src.BranchID] {
+		t := m.known[h.TopicID]
+		if !t.sees[src.BranchID] {
 			continue
 		}
-		out = append(out, mention(h, e))
+		out = append(out, w.mention(t, h))
 	}
 	return out
 }
 
-func mention(h match.Hit, e veille.Entry) veille.Mention {
-	return veille.Mention{TopicID: h.TopicID, EntryID: e.ID, InTitle: h.InTitle, Passages: h.Passages, At: e.Published}
+// mention makes the mention of a hit, with its standing.
+func (w *weighing) mention(t watched, h match.Hit) veille.Mention {
+	m := veille.Mention{TopicID: h.TopicID, EntryID: w.entry.ID, InTitle: h.InTitle, Passages: h.Passages, At: w.entry.Published}
+	w.settle(t, &m)
+	return m
 }
 
-// refresh brings the matcher to the topics as stored: new and changed ones
-// set, deleted ones removed.
+// refresh brings the matcher to the topics as stored, new and changed ones
+// set, deleted ones removed, and the sieve to what people said.
 func (m *Match) refresh(ctx context.Context) error {
 	topics, err := m.topics.Topics(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("topics: %w", err)
 	}
-	stored := make(map[veille.TopicID]bool, len(topics))
+	stored, changed := make(map[veille.TopicID]bool, len(topics)), false
 	for _, t := range topics {
 		stored[t.ID] = true
-		if k, ok := m.known[t.ID]; ok && k.updated.Equal(t.UpdatedAt) {
+		if k, ok := m.known[t.ID]; ok && k.topic.UpdatedAt.Equal(t.UpdatedAt) {
 			continue
 		}
 		if err := m.set(ctx, t); err != nil {
 			return err
 		}
+		changed = true
 	}
 	for id := range m.known {
 		if !stored[id] {
 			m.matcher.Remove(id)
 			delete(m.known, id)
+			changed = true
 		}
 	}
-	return nil
+	return m.sieve.refresh(ctx, m.known, changed)
 }
 
 func (m *Match) set(ctx context.Context, t veille.Topic) error {
@@ -126,7 +134,7 @@ func (m *Match) set(ctx context.Context, t veille.Topic) error {
 	if err != nil {
 		return fmt.Errorf("scope of branch %s: %w", t.BranchID, err)
 	}
-	w := watched{updated: t.UpdatedAt, sees: map[veille.BranchID]bool{}}
+	w := watched{topic: t, query: q, sees: map[veille.BranchID]bool{}}
 	for _, b := range scope {
 		w.sees[b] = true
 	}

@@ -55,6 +55,8 @@ type News struct {
 	Source   veille.Source    `json:"source"`
 	Topics   []veille.Topic   `json:"topics"`
 	Passages []veille.Passage `json:"passages"`
+
+	firmly map[veille.TopicID]bool // the topics found by more than a weak mention
 }
 
 // A SuggestedIdea is an idea with what it cites.
@@ -191,16 +193,24 @@ func sinceYesterday(now time.Time) time.Time {
 	return now.Add(-time.Duration(days)*24*time.Hour - 6*time.Hour)
 }
 
+// weakShare is what a topic weighs in a story that only lends or thanks its
+// name: less than a second voice.
+const weakShare = .1
+
 // weight orders news: what names the branch first, then the movement, then by
 // voices and freshness.
 func (n News) weight(now time.Time) float64 {
 	w := float64(min(n.Story.Independent, 10))
 	for _, t := range n.Topics {
+		share := weakShare
+		if n.firmly[t.ID] {
+			share = 1
+		}
 		switch t.Subject {
 		case veille.SubjectBranch:
-			w += 20
+			w += 20 * share
 		case veille.SubjectMovement:
-			w += 8
+			w += 8 * share
 		}
 	}
 	return w - now.Sub(n.Story.Last).Hours()/6
@@ -235,6 +245,7 @@ func (ms *Mornings) tell(ctx context.Context, locale string, s veille.Story, top
 // stand, the lead's own first.
 func (n *News) explain(mentions []veille.Mention, topics map[veille.TopicID]veille.Topic) {
 	seen := map[veille.TopicID]bool{}
+	n.firmly = map[veille.TopicID]bool{}
 	for _, m := range mentions {
 		t, ok := topics[m.TopicID]
 		if !ok {
@@ -243,6 +254,9 @@ func (n *News) explain(mentions []veille.Mention, topics map[veille.TopicID]veil
 		if !seen[t.ID] {
 			seen[t.ID] = true
 			n.Topics = append(n.Topics, t)
+		}
+		if m.Standing != veille.StandingWeak {
+			n.firmly[t.ID] = true
 		}
 		own := m.EntryID == n.Lead.ID
 		for _, p := range m.Passages {

@@ -146,13 +146,10 @@ func Propose(b veille.Branch, movement string) []veille.Topic {
 	return append(topics, themes(b)...)
 }
 
-// movementQuery finds a movement by its full name or by its name alone:
-// "Mouvement Desrivières" is mostly written "Desrivières".
+// movementQuery finds a movement by its full name or by the name it goes by.
 func movementQuery(name string) string {
-	for _, word := range []string{"Mouvement des ", "Mouvement ", "Fédération ", "Groupe ", "Movement "} {
-		if rest, ok := strings.CutPrefix(name, word); ok && rest != "" {
-			return phrase(name) + " OR " + phrase(rest)
-		}
+	if short, ok := shortName(name); ok {
+		return phrase(name) + " OR " + phrase(short)
 	}
 	return phrase(name)
 }
