@@ -44,9 +44,13 @@ type finder interface {
 	Search(ctx context.Context, branch veille.BranchID, r engine.SearchRequest) (engine.Results, error)
 }
 
-// mentionReader tells which topics found an entry, and where in it.
+// mentionReader tells which topics found an entry, and where in it; and what
+// topics found and do not count.
 type mentionReader interface {
 	MentionsOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error)
+	HiddenOfEntries(ctx context.Context, ids []veille.EntryID) ([]veille.Mention, error)
+	HiddenMentions(ctx context.Context, topic veille.TopicID, since time.Time) ([]veille.Mention, error)
+	CountHidden(ctx context.Context, topic veille.TopicID, since time.Time) (int, error)
 }
 
 // topicLister reads topics.
@@ -123,6 +127,11 @@ func (s *Server) foundBy(v *visit, sc scene, ids []veille.EntryID) (map[veille.E
 	if err != nil {
 		return nil, fmt.Errorf("web: mentions: %w", err)
 	}
+	return byEntry(sc, mentions), nil
+}
+
+// byEntry puts mentions with their topics, her branch's first.
+func byEntry(sc scene, mentions []veille.Mention) map[veille.EntryID][]topicMention {
 	out := map[veille.EntryID][]topicMention{}
 	for _, t := range sc.Topics {
 		for _, m := range mentions {
@@ -131,7 +140,7 @@ func (s *Server) foundBy(v *visit, sc scene, ids []veille.EntryID) (map[veille.E
 			}
 		}
 	}
-	return out, nil
+	return out
 }
 
 // A topicMention is a mention with its topic.

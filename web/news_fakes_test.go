@@ -26,6 +26,8 @@ type fakeNews struct {
 	topics   []veille.Topic
 	saved    []veille.SavedSearch
 	kept     []veille.Topic // as saved
+	hidden   []veille.Mention
+	weak     map[veille.EntryID]veille.Clue // why the entries' mentions are
 }
 
 func (f *fakeNews) deps() NewsDeps {
@@ -128,12 +130,29 @@ func (f *fakeNews) MentionsOfEntries(_ context.Context, ids []veille.EntryID) ([
 				return nil, err
 			}
 			if slices.Contains(ids, e.ID) && query.Matches(q, f.doc(e)) {
-				out = append(out, veille.Mention{TopicID: t.ID, EntryID: e.ID, At: e.Published,
-					Passages: query.Passages(q, e.Reading.Lang, e.Title, e.Text, 3)})
+				m := veille.Mention{TopicID: t.ID, EntryID: e.ID, At: e.Published,
+					Passages: query.Passages(q, e.Reading.Lang, e.Title, e.Text, 3)}
+				if c, ok := f.weak[e.ID]; ok {
+					m.Standing, m.Clues = veille.StandingWeak, []veille.Clue{c}
+				}
+				out = append(out, m)
 			}
 		}
 	}
 	return out, nil
+}
+
+func (f *fakeNews) HiddenOfEntries(_ context.Context, ids []veille.EntryID) ([]veille.Mention, error) {
+	return slices.DeleteFunc(slices.Clone(f.hidden), func(m veille.Mention) bool { return !slices.Contains(ids, m.EntryID) }), nil
+}
+
+func (f *fakeNews) HiddenMentions(_ context.Context, topic veille.TopicID, _ time.Time) ([]veille.Mention, error) {
+	return slices.DeleteFunc(slices.Clone(f.hidden), func(m veille.Mention) bool { return m.TopicID != topic }), nil
+}
+
+func (f *fakeNews) CountHidden(ctx context.Context, topic veille.TopicID, since time.Time) (int, error) {
+	of, err := f.HiddenMentions(ctx, topic, since)
+	return len(of), err
 }
 
 func (f *fakeNews) Save(_ context.Context, t veille.Topic) (veille.TopicID, error) {

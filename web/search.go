@@ -23,6 +23,7 @@ func (s *Server) searchRoutes() {
 	s.get("/veille/formulaire", s.searchForm)
 	s.get("/veille/sujet", s.followForm)
 	s.post("/veille/sujet", s.follow)
+	s.get("/veille/cachees", s.hiddenMentions)
 	s.get("/veille/pas-nous", s.notUsForm)
 	s.post("/veille/pas-nous", s.notUs)
 	s.get("/veille/recherches", s.savedPage)
@@ -39,6 +40,7 @@ type searchModel struct {
 	Hits    []hit
 	Facets  []facet
 	Days    histogram
+	Hidden  []hiddenCount
 	Saved   []savedRow
 	Whole   string // the query with the boxes a query can say
 }
@@ -107,7 +109,8 @@ func (s *Server) searched(v *visit, a inquiry) (searchModel, error) {
 	m.Hits = newHits(v, a, m.Results, by, sc)
 	m.Facets = facets(v, a, m.Results.Facets, sc)
 	m.Days = newHistogram(v, a, m.Results.Histogram)
-	return m, nil
+	m.Hidden, err = s.hiddenOf(v, a, sc)
+	return m, err
 }
 
 // A mistake is what is wrong with a query: the sentence, the place, the mend.

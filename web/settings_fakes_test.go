@@ -167,6 +167,14 @@ func (f *fakeSettings) Topics(_ context.Context, scope []veille.BranchID) ([]vei
 	return keptBy(f.topics, scope, func(t veille.Topic) veille.BranchID { return t.BranchID }), nil
 }
 
+// CountHidden counts one hidden mention of her topic.
+func (f *fakeSettings) CountHidden(_ context.Context, id veille.TopicID, _ time.Time) (int, error) {
+	if id == "t1" {
+		return 1, nil
+	}
+	return 0, nil
+}
+
 func (f *fakeSettings) CountMentions(_ context.Context, _ veille.TopicID, since time.Time) (int, error) {
 	return int(morning.Sub(since).Hours())/24 - 16, nil
 }

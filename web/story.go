@@ -182,6 +182,7 @@ type articleModel struct {
 	Medium     string
 	Paragraphs []string
 	Found      []topicMention
+	Hidden     []topicMention   // found, and not counted
 	Asked      []veille.Passage // where the words of the search she came from stand
 	Of         veille.Entry     // the article it reprints; zero when original
 	OfMedium   string
@@ -202,7 +203,11 @@ func (s *Server) article(v *visit) error {
 	if err != nil {
 		return err
 	}
-	m.Found = by[e.ID]
+	hidden, err := s.hiddenBy(v, sc, []veille.EntryID{e.ID})
+	if err != nil {
+		return err
+	}
+	m.Found, m.Hidden = by[e.ID], hidden[e.ID]
 	if q, err := query.Parse(v.QueryParam("q")); err == nil {
 		m.Asked = query.Passages(q, e.Reading.Lang, e.Title, e.Text, whyPassages)
 	}

@@ -17,6 +17,7 @@ type topicKeeper interface {
 	Topic(ctx context.Context, id veille.TopicID) (veille.Topic, error)
 	Topics(ctx context.Context, scope []veille.BranchID) ([]veille.Topic, error)
 	CountMentions(ctx context.Context, topic veille.TopicID, since time.Time) (int, error)
+	CountHidden(ctx context.Context, topic veille.TopicID, since time.Time) (int, error)
 }
 
 // topicWatcher keeps topics and finds their mentions; engine.Watch is one.
@@ -50,6 +51,7 @@ type topicLine struct {
 	Topic    veille.Topic
 	Explain  []query.Line // none when the query no longer parses
 	Mentions int          // in topicDays
+	Hidden   int          // in topicDays, not counted
 	Owner    string       // the branch above that owns it; "" when it is hers
 }
 
@@ -73,6 +75,9 @@ func (s *Server) topicList(v *visit) error {
 			l.Explain = query.Explain(q)
 		}
 		if l.Mentions, err = s.deps.Settings.Topics.CountMentions(v.ctx(), t.ID, topicSince(v.Now)); err != nil {
+			return err
+		}
+		if l.Hidden, err = s.deps.Settings.Topics.CountHidden(v.ctx(), t.ID, topicSince(v.Now)); err != nil {
 			return err
 		}
 		if l.Owner == "" {

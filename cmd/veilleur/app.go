@@ -176,7 +176,7 @@ func (a *app) wirePaths(ctx context.Context) error {
 	effects := a.client.HTTP(15 * time.Second)
 	a.group = engine.NewGroup(st, st)
 	a.search = engine.NewSearch(a.index, st, st)
-	match := engine.NewMatch(lg, st, st, st)
+	match := engine.NewMatch(lg, st, st, st, st)
 	a.pipeline = engine.NewPipeline(lg, st, a.group, match, a.search)
 	a.notices = engine.NewNotices(lg, st, st, st, effects, a.cfg.Address, say)
 	a.judge = engine.NewJudge(lg, st, st, st, a.notices)
