@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -113,7 +115,11 @@ func playRounds(data string) error {
 	w := &world{ctx: context.Background(), in: os.Stdin, out: os.Stdout, err: os.Stderr, lg: c.logger(os.Stderr)}
 	return withApp(w, c, func(a *app) error {
 		lines, enc := bufio.NewScanner(os.Stdin), json.NewEncoder(os.Stdout)
-		for lines.Scan() {
+		for n := 1; lines.Scan(); n++ {
+			stop, err := profile(n)
+			if err != nil {
+				return err
+			}
 			before := usage()
 			r, err := a.crawler.Once(w.ctx, true)
 			if err != nil {
@@ -123,6 +129,7 @@ func playRounds(data string) error {
 				return err
 			}
 			after := usage()
+			stop()
 			said := round{Report: r, CPU: cpuOf(after) - cpuOf(before), Resident: after.Maxrss >> 10}
 			if said.Stored, err = a.store.CountEntries(w.ctx, nil); err != nil {
 				return err
@@ -137,6 +144,28 @@ func playRounds(data string) error {
 		}
 		return lines.Err()
 	})
+}
+
+// profile profiles the n-th round, into files of the folder that
+// VEILLEUR_BENCH_PROFILE names, until what it gives is called.
+func profile(n int) (func(), error) {
+	dir := os.Getenv("VEILLEUR_BENCH_PROFILE")
+	if dir == "" {
+		return func() {}, nil
+	}
+	cpu, err := os.Create(filepath.Join(dir, fmt.Sprintf("round%d.cpu", n)))
+	if err != nil {
+		return nil, err
+	}
+	heap, err := os.Create(filepath.Join(dir, fmt.Sprintf("round%d.heap", n)))
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		pprof.StopCPUProfile()
+		_ = pprof.WriteHeapProfile(heap) // a missing profile fails nothing
+		_, _ = cpu.Close(), heap.Close()
+	}, pprof.StartCPUProfile(cpu)
 }
 
 func usage() (u syscall.Rusage) {
