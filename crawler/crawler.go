@@ -22,7 +22,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
-	"sync"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go/ratelimiter"
@@ -34,8 +33,9 @@ import (
 // Store is the memory a Crawler needs.
 type Store interface {
 	// ClaimSources leases at most n due sources to owner; with force, also
-	// those not due but last fetched before now.
-	ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool) ([]veille.Source, error)
+	// those not due but last fetched before now. None of these hosts, each the
+	// beginning of an address.
+	ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool, not []string) ([]veille.Source, error)
 	// PutFetch stores one fetch in one transaction and ends its lease.
 	PutFetch(ctx context.Context, f veille.Fetched) (veille.PutCount, error)
 	// PutSource stores what a person sets; ErrConflict if the branch has its
@@ -73,6 +73,7 @@ type Crawler struct {
 	config  Config
 	manners *manners
 	pushes  *pushes // nil: feeds are only polled
+	later   *later
 	starts  ratelimiter.RateLimiter[any]
 	wake    chan struct{}
 	now     func() time.Time
@@ -91,7 +92,7 @@ func New(lg *slog.Logger, store Store, client *fetch.Client, c Config) *Crawler 
 		c.LookupTXT = net.DefaultResolver.LookupTXT
 	}
 	return &Crawler{
-		lg: lg, store: store, client: client, config: c, manners: newManners(client),
+		lg: lg, store: store, client: client, config: c, manners: newManners(client), later: &later{lg: lg, store: store},
 		starts: ratelimiter.NewBursty[any](uint(c.Starts), time.Second), wake: make(chan struct{}, 1), now: time.Now, chance: rand.Float64,
 	}
 }
@@ -109,22 +110,23 @@ type Report struct {
 // returns when all are read. A source that fails is counted, not an error.
 func (c *Crawler) Once(ctx context.Context, force bool) (Report, error) {
 	start := c.now() // fixed, so that force reads each source once
-	sources, total := c.staff(ctx)
-	err := c.claim(ctx, func() time.Time { return start }, force, sources)
-	close(sources)
-	return total(), err
+	workers := c.staff(ctx)
+	err := c.claim(ctx, func() time.Time { return start }, force, workers)
+	report := workers.dismiss()
+	c.later.settle()
+	return report, err
 }
 
 // Run reads sources as they fall due until ctx ends and all is stopped. It
 // looks at the store when the next one is due, when a source is added, and
 // every 30 s for what other processes did.
 func (c *Crawler) Run(ctx context.Context) error {
-	sources, total := c.staff(ctx)
-	defer total()
-	defer close(sources)
+	workers := c.staff(ctx)
+	defer c.later.settle()
+	defer workers.dismiss()
 	for {
 		c.renew(ctx)
-		if err := c.claim(ctx, c.now, false, sources); err != nil && ctx.Err() == nil {
+		if err := c.claim(ctx, c.now, false, workers); err != nil && ctx.Err() == nil {
 			c.lg.Error("sources not claimed", "err", err)
 		}
 		t := time.NewTimer(c.idle(ctx))
@@ -163,45 +165,31 @@ func (c *Crawler) idle(ctx context.Context) time.Duration {
 	return wait
 }
 
-// staff starts the workers. They read the sources they are sent until the
-// channel is closed; total waits for that and sums what they did.
-func (c *Crawler) staff(ctx context.Context) (sources chan<- veille.Source, total func() Report) {
-	var sum Report
-	var mu sync.Mutex
-	var workers sync.WaitGroup
-	todo := make(chan veille.Source)
-	for range c.config.Workers {
-		workers.Go(func() {
-			for s := range todo {
-				r := c.visit(ctx, s)
-				mu.Lock()
-				sum.add(r)
-				mu.Unlock()
-			}
-		})
-	}
-	return todo, func() Report {
-		workers.Wait()
-		return sum
-	}
-}
-
 // claim hands claimed sources to the workers until there are no more.
-func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, to chan<- veille.Source) error {
+func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, to *crew) error {
 	for ctx.Err() == nil {
-		batch, err := c.store.ClaimSources(ctx, now(), 2*c.config.Workers, c.config.Lease, c.config.Owner, force)
+		not := to.full()
+		batch, err := c.store.ClaimSources(ctx, now(), 2*c.config.Workers, c.config.Lease, c.config.Owner, force, not)
 		if err != nil {
 			return fmt.Errorf("crawler: claim sources: %w", err)
 		}
-		if len(batch) == 0 {
+		to.waiting = append(to.waiting, batch...)
+		to.hand(ctx, c.pace)
+		switch {
+		case len(batch) > 0:
+		case len(to.waiting) > 0:
+			to.rest(ctx)
+			to.hand(ctx, c.pace)
+		case len(not) == 0: // nothing was left out
 			return nil
-		}
-		for _, s := range batch {
-			_ = c.starts.AcquirePermit(ctx) // when ctx ends there is no more pace to keep
-			to <- s                         // workers end early by themselves when ctx does
 		}
 	}
 	return ctx.Err()
+}
+
+// pace spreads what is due at once.
+func (c *Crawler) pace(ctx context.Context) {
+	_ = c.starts.AcquirePermit(ctx) // when ctx ends there is no more pace to keep
 }
 
 func (r *Report) add(o Report) {

@@ -28,6 +28,11 @@ func (c *Crawler) visit(ctx context.Context, s veille.Source) Report {
 		c.release(ctx, s, c.now())
 		return Report{}
 	}
+	if report.Unchanged > 0 {
+		c.later.put(f)
+		report.Sources = 1
+		return report
+	}
 	n, putErr := c.store.PutFetch(ctx, f)
 	report.Sources, report.New, report.Changed = 1, n.New, n.Changed
 	switch {

@@ -116,13 +116,14 @@ func newMemory() *memory {
 	return &memory{secrets: map[veille.SourceID]string{}, sources: map[veille.SourceID]veille.Source{}, leases: map[veille.SourceID]time.Time{}, entries: map[veille.EntryID]veille.Entry{}}
 }
 
-func (m *memory) ClaimSources(_ context.Context, now time.Time, n int, lease time.Duration, _ string, force bool) ([]veille.Source, error) {
+func (m *memory) ClaimSources(_ context.Context, now time.Time, n int, lease time.Duration, _ string, force bool, not []string) ([]veille.Source, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []veille.Source
 	for id, s := range m.sources {
 		due := !s.Health.DueAt.After(now) || force && s.Health.FetchedAt.Before(now)
-		if len(out) < n && s.State == veille.SourceActive && due && !m.leases[id].After(now) {
+		refused := slices.ContainsFunc(not, func(h string) bool { return strings.HasPrefix(s.URL, h) })
+		if !refused && len(out) < n && s.State == veille.SourceActive && due && !m.leases[id].After(now) {
 			m.leases[id] = now.Add(lease)
 			out = append(out, s)
 		}

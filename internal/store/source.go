@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/uptrace/bun"
 
@@ -131,8 +132,8 @@ func (s *Store) DeleteSource(ctx context.Context, id veille.SourceID) error {
 // reads, and leases them to owner until now+lease. Two owners never hold one
 // source. With force it also gives sources not yet due, but none fetched at
 // now or later: a caller that keeps one now over a whole round reads each
-// source once.
-func (s *Store) ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool) ([]veille.Source, error) {
+// source once. It gives none whose URL begins by one of not.
+func (s *Store) ClaimSources(ctx context.Context, now time.Time, n int, lease time.Duration, owner string, force bool, not []string) ([]veille.Source, error) {
 	if n <= 0 {
 		return nil, nil
 	}
@@ -143,6 +144,9 @@ func (s *Store) ClaimSources(ctx context.Context, now time.Time, n int, lease ti
 		due = due.Where("fetched_at < ?", at)
 	} else {
 		due = due.Where("due_at <= ?", at)
+	}
+	for _, host := range not {
+		due = due.Where("substr(url, 1, ?) <> ?", utf8.RuneCountInString(host), host)
 	}
 	due = due.Order("due_at", "id").Limit(int64(n))
 	var rows []sourceRow

@@ -75,11 +75,12 @@ func testClaims(f *fixture) {
 	}
 	claim := func(at int, n int, owner string, force bool) []string {
 		f.Helper()
-		return idsOf(must(f.ClaimSources(ctx, f.at(at), n, 5*time.Minute, owner, force))(f), sourceID)
+		return idsOf(must(f.ClaimSources(ctx, f.at(at), n, 5*time.Minute, owner, force, nil))(f), sourceID)
 	}
 	f.same("the longest due first, n at most", claim(0, 1, "a", false), []string{"c0"})
 	f.same("the rest that is due", claim(0, 9, "b", false), []string{"s1"})
 	f.same("leased by others", claim(0, 9, "a", false), []string{})
+	f.same("not of these hosts", idsOf(must(f.ClaimSources(ctx, f.at(2), 9, 0, "a", false, []string{"https://hebdo.example"}))(f), sourceID), []string{})
 	f.same("none asked", claim(0, 0, "a", false), []string{})
 	f.same("not due, but forced", claim(0, 9, "a", true), []string{"c3"})
 	f.same("leases expire", claim(5, 9, "c", false), []string{"c0", "s1", "c3"})
@@ -109,7 +110,7 @@ func testClaimsByTwoOwners(f *fixture) {
 	for _, owner := range []string{"a", "b", "c", "d"} {
 		wg.Go(func() {
 			for {
-				got, err := f.ClaimSources(ctx, f.now, 3, time.Hour, owner, false)
+				got, err := f.ClaimSources(ctx, f.now, 3, time.Hour, owner, false, nil)
 				if err != nil {
 					f.Error(err)
 				}
@@ -178,7 +179,7 @@ func testFetchesTogether(f *fixture) {
 	for i := range n {
 		f.ok(f.PutSource(ctx, f.source(veille.SourceID(fmt.Sprint("t", i)), river, fmt.Sprint("https://hebdo.example/t", i))))
 	}
-	must(f.ClaimSources(ctx, f.now, 2*n, time.Hour, "me", false))(f)
+	must(f.ClaimSources(ctx, f.now, 2*n, time.Hour, "me", false, nil))(f)
 	errs := make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
@@ -209,8 +210,8 @@ func testFetchesTogether(f *fixture) {
 
 func testFetchesAndLeases(f *fixture) {
 	ctx := f.Context()
-	must(f.ClaimSources(ctx, f.now, 1, time.Minute, "slow", false))(f)
-	must(f.ClaimSources(ctx, f.at(2), 1, time.Minute, "fast", false))(f)
+	must(f.ClaimSources(ctx, f.now, 1, time.Minute, "slow", false, nil))(f)
+	must(f.ClaimSources(ctx, f.at(2), 1, time.Minute, "fast", false, nil))(f)
 	late := veille.Fetched{SourceID: "s1", Owner: "slow", Health: veille.Health{DueAt: f.at(99)},
 		Entries: []veille.Entry{f.entry("s1", 1)}}
 	_, err := f.PutFetch(ctx, late)
@@ -220,7 +221,7 @@ func testFetchesAndLeases(f *fixture) {
 	f.same("the holder stores", must(f.PutFetch(ctx, late))(f), veille.PutCount{New: 1})
 	_, err = f.PutFetch(ctx, late)
 	f.is(err, veille.ErrConflict) // the lease ended with the first
-	f.same("due again when it says", len(must(f.ClaimSources(ctx, f.at(99), 9, time.Minute, "x", false))(f)), 1)
+	f.same("due again when it says", len(must(f.ClaimSources(ctx, f.at(99), 9, time.Minute, "x", false, nil))(f)), 1)
 	moved := must(f.Source(ctx, "s1"))(f)
 	moved.URL = "https://hebdo.example/ailleurs"
 	f.ok(f.PutSource(ctx, moved))
