@@ -15,6 +15,7 @@
 package dedup
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -34,12 +35,16 @@ const (
 	containedBrief = .5
 	// fewest is the least number of common runs, for texts of a line or two.
 	fewest = 5
+	// mostLooks is how many remembered entries one is compared with at most,
+	// the latest of each band: a formula sent a thousand times is not
+	// compared with each.
+	mostLooks = 256
 )
 
 // A Config says how much a Window remembers.
 type Config struct {
 	Span time.Duration // how long an entry can be reprinted, by its date. Optional: 14 days
-	Max  int           // how many entries are held at most, some 2 KB each. Optional: 30,000
+	Max  int           // how many entries are held at most, some 1.5 KB each. Optional: 30,000
 }
 
 // A Doc is what is compared of an entry.
@@ -53,21 +58,28 @@ type Doc struct {
 // A Window is the memory of the last entries. It is not safe for use by
 // several goroutines.
 type Window struct {
-	c      Config
-	byID   map[veille.EntryID]*imprint
-	order  []*imprint // as added, dead ones at the front dropped
-	band   [bands]map[uint64][]*imprint
-	newest time.Time
-	buf    scratch
+	c       Config
+	numbers map[veille.EntryID]int32 // of the imprints remembered
+	kept    []imprint                // as added; those before gone are forgotten
+	gone    int
+	first   int32                   // the number of kept[0]; the others follow
+	band    [bands]map[uint32]int32 // by key, the number of the last imprint; its next holds the one before
+	newest  time.Time
+	buf     scratch
 }
 
-// An imprint is the fingerprint of one entry.
+// An imprint is the fingerprint of one entry. Bands and imprints name each
+// other by number: thousands of entries and no pointer between them, which the
+// garbage collector would follow each time.
 type imprint struct {
 	id   veille.EntryID
 	of   veille.EntryID // the original it reprints; "" when it is one
 	at   time.Time
-	runs []uint32 // hashes of its runs, sorted, each once
-	keys [bands]uint64
+	n    int32 // its number
+	runs runs
+	keys [bands]uint32
+	next [bands]int32 // the imprint of the same key before it; none under Window.first+gone
+	seen int32        // the number of the last imprint compared with it
 }
 
 // New makes an empty Window.
@@ -78,25 +90,26 @@ func New(c Config) *Window {
 	if c.Max <= 0 {
 		c.Max = 30_000
 	}
-	w := &Window{c: c, byID: make(map[veille.EntryID]*imprint)}
+	w := &Window{c: c, numbers: make(map[veille.EntryID]int32)}
 	for i := range w.band {
-		w.band[i] = make(map[uint64][]*imprint)
+		w.band[i] = make(map[uint32]int32)
 	}
 	return w
 }
 
+// at gives a remembered imprint by its number, until another is kept.
+func (w *Window) at(n int32) *imprint { return &w.kept[n-w.first] }
+
 // Add remembers an entry and gives the earliest entry it reprints, if it does.
 // An entry added before gets the answer it got then.
 func (w *Window) Add(d Doc) (of veille.EntryID, ok bool) {
-	if p := w.byID[d.ID]; p != nil {
-		return p.of, p.of != ""
+	if n, known := w.numbers[d.ID]; known {
+		of = w.at(n).of
+		return of, of != ""
 	}
 	p := w.buf.imprint(d)
-	if o := w.original(p); o != nil {
-		p.of = o.id
-		if o.of != "" {
-			p.of = o.of
-		}
+	if o := w.original(&p); o != nil {
+		p.of = cmp.Or(o.of, o.id)
 	}
 	w.keep(p)
 	return p.of, p.of != ""
@@ -105,7 +118,7 @@ func (w *Window) Add(d Doc) (of veille.EntryID, ok bool) {
 // Restore remembers an entry with the answer it got before: of is the entry it
 // reprints, "" when it is an original.
 func (w *Window) Restore(d Doc, of veille.EntryID) {
-	if w.byID[d.ID] != nil {
+	if _, known := w.numbers[d.ID]; known {
 		return
 	}
 	p := w.buf.imprint(d)
@@ -114,31 +127,38 @@ func (w *Window) Restore(d Doc, of veille.EntryID) {
 }
 
 // Len is how many entries are remembered.
-func (w *Window) Len() int { return len(w.byID) }
+func (w *Window) Len() int { return len(w.numbers) }
 
 // original gives the remembered entry that p has most in common with, nil when
 // p is none's reprint. Among equals the earliest wins.
 func (w *Window) original(p *imprint) *imprint {
+	if len(p.runs.low) == 0 {
+		return nil
+	}
 	var best *imprint
-	most := 0.0
-	seen := w.buf.seen
-	clear(seen)
+	most, looks := 0.0, 0
+	p.n = w.first + int32(len(w.kept))
 	for i, k := range p.keys {
-		if len(p.runs) == 0 {
-			break
-		}
-		for _, o := range w.band[i][k] {
-			if seen[o] || far(p.at, o.at) > w.c.Span {
+		n, known := w.band[i][k]
+		for ; known && n >= w.first+int32(w.gone) && looks < mostLooks; n = w.at(n).next[i] {
+			o := w.at(n)
+			if o.seen == p.n || far(p.at, o.at) > w.c.Span {
 				continue
 			}
-			seen[o] = true
+			o.seen = p.n
+			looks++
 			share, ok := reprints(p.runs, o.runs)
-			if ok && (best == nil || share > most || share == most && o.at.Before(best.at)) {
+			if ok && (best == nil || share > most || share == most && earlier(o, best)) {
 				best, most = o, share
 			}
 		}
 	}
 	return best
+}
+
+// earlier orders imprints by date, those of one moment as they came.
+func earlier(a, b *imprint) bool {
+	return a.at.Before(b.at) || a.at.Equal(b.at) && a.n < b.n
 }
 
 // far is the time between two dates, none when either is unknown.
@@ -149,74 +169,44 @@ func far(a, b time.Time) time.Duration {
 	return a.Sub(b).Abs()
 }
 
-// reprints tells whether one text reprints the other, and the share of the
-// shorter that is common.
-func reprints(a, b []uint32) (float64, bool) {
-	n := common(a, b)
-	short := min(len(a), len(b))
-	if n == 0 {
-		return 0, false
-	}
-	share := float64(n) / float64(short)
-	if short < fewest {
-		return share, share == 1 && max(len(a), len(b)) <= 2*fewest
-	}
-	need := contained
-	if short < brief {
-		need = containedBrief
-	}
-	return share, n >= fewest && share >= need
-}
-
-// common counts the numbers in both sorted lists.
-func common(a, b []uint32) (n int) {
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			a = a[1:]
-		case a[0] > b[0]:
-			b = b[1:]
-		default:
-			n++
-			a, b = a[1:], b[1:]
-		}
-	}
-	return n
-}
-
 // keep remembers an imprint and forgets what is too old or too many.
-func (w *Window) keep(p *imprint) {
-	w.byID[p.id] = p
-	w.order = append(w.order, p)
-	if len(p.runs) > 0 {
+func (w *Window) keep(p imprint) {
+	p.n = w.first + int32(len(w.kept))
+	p.seen = p.n
+	w.numbers[p.id] = p.n
+	if len(p.runs.low) > 0 {
 		for i, k := range p.keys {
-			w.band[i][k] = append(w.band[i][k], p)
+			p.next[i] = -1
+			if before, known := w.band[i][k]; known {
+				p.next[i] = before
+			}
+			w.band[i][k] = p.n
 		}
 	}
+	w.kept = append(w.kept, p)
 	if p.at.After(w.newest) {
 		w.newest = p.at
 	}
-	drop := 0
-	for drop < len(w.order) && (len(w.order)-drop > w.c.Max || far(w.newest, w.order[drop].at) > w.c.Span) {
-		w.forget(w.order[drop])
-		drop++
+	for w.gone < len(w.kept) && (len(w.kept)-w.gone > w.c.Max || w.newest.Sub(w.kept[w.gone].at) > w.c.Span) {
+		w.forget(&w.kept[w.gone])
+		w.gone++
 	}
-	if drop > 0 {
-		w.order = slices.Delete(w.order, 0, drop)
+	if w.gone > len(w.kept)/8 { // seldom, for all the others are moved
+		w.kept = slices.Delete(w.kept, 0, w.gone)
+		w.first += int32(w.gone)
+		w.gone = 0
 	}
 }
 
+// forget drops the oldest imprint.
 func (w *Window) forget(p *imprint) {
-	delete(w.byID, p.id)
-	if len(p.runs) == 0 {
-		return
-	}
-	for i, k := range p.keys {
-		left := slices.DeleteFunc(w.band[i][k], func(o *imprint) bool { return o == p })
-		if len(left) == 0 {
-			delete(w.band[i], k)
-		} else {
-			w.band[i][k] = left
+	delete(w.numbers, p.id)
+	if len(p.runs.low) > 0 {
+		for i, k := range p.keys {
+			if w.band[i][k] == p.n { // the last of its key
+				delete(w.band[i], k)
+			}
 		}
 	}
+	p.runs.low = nil
 }

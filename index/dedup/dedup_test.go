@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,8 +81,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	for i := range 100 {
 		w.Add(Doc{ID: veille.EntryID(fmt.Sprint(i)), Text: fmt.Sprintf("%d %s %d %d", i, "mots tous différents", i*7, i*13), At: day0})
 	}
-	if w.Len() != 10 || len(w.order) != 10 {
-		t.Errorf("holds %d, %d", w.Len(), len(w.order))
+	if w.Len() != 10 || len(w.kept) > 12 {
+		t.Errorf("holds %d, %d", w.Len(), len(w.kept))
 	}
 	w.Add(Doc{ID: "late", Text: "bien plus tard dans le mois", At: day0.Add(60 * 24 * time.Hour)})
 	for i := range w.band {
@@ -143,5 +146,39 @@ func BenchmarkAdd(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		words[i%len(words)] = fmt.Sprint(i)
 		w.Add(Doc{ID: veille.EntryID(fmt.Sprint(i)), Text: strings.Join(words[:400], " ") + fmt.Sprint(i), At: day0.Add(time.Duration(i) * time.Hour)})
+	}
+}
+
+func TestTheShareOfLongTextsIsKnownFromASample(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		all := make([]uint32, 2000)
+		for i := range all {
+			all[i] = r.Uint32()
+		}
+		long, short := slices.Clone(all[:1000+r.IntN(1000)]), slices.Clone(all[:300+r.IntN(600)])
+		strange := r.IntN(len(short))
+		for i := range strange { // so many of the short are not in the long
+			short[i] = r.Uint32()
+		}
+		slices.Sort(long)
+		slices.Sort(short)
+		n, of := common(sketch(short), sketch(long))
+		want := 1 - float64(strange)/float64(len(short))
+		if got := float64(n) / float64(of); math.Abs(got-want) > .25 || of < 30 {
+			t.Errorf("%d of %d: %.2f, want %.2f", n, of, got, want)
+		}
+	}
+}
+
+func TestAFormulaIsFoundAfterItsFirstsAreForgotten(t *testing.T) {
+	t.Parallel()
+	w := New(Config{Max: 10})
+	for i := range 500 {
+		of, ok := w.Add(Doc{ID: veille.EntryID(fmt.Sprint(i)), Text: wire, At: day0.Add(time.Duration(i) * time.Minute)})
+		if ok != (i > 0) || ok && of != "0" {
+			t.Fatalf("%d: reprints %q", i, of)
+		}
 	}
 }

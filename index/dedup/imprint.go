@@ -15,16 +15,12 @@ type scratch struct {
 	toks  []text.Token
 	words []uint64
 	all   []uint32
-	seen  map[*imprint]bool
 }
 
 // imprint makes the fingerprint of an entry: of its text, or of its title when
 // it has no text. The title is left out otherwise, for it is what reprints
 // change first.
-func (s *scratch) imprint(d Doc) *imprint {
-	if s.seen == nil {
-		s.seen = make(map[*imprint]bool)
-	}
+func (s *scratch) imprint(d Doc) imprint {
 	src := d.Text
 	if src == "" {
 		src = d.Title
@@ -50,13 +46,12 @@ func (s *scratch) imprint(d Doc) *imprint {
 		s.all = append(s.all, uint32(h>>32))
 	}
 	slices.Sort(s.all)
-	p := &imprint{id: d.ID, at: d.At, runs: slices.Clone(slices.Compact(s.all))}
-	p.keys = keysOf(p.runs)
-	return p
+	all := slices.Compact(s.all)
+	return imprint{id: d.ID, at: d.At, runs: sketch(all), keys: keysOf(all)}
 }
 
 // keysOf gives one key for each band, made of its minima.
-func keysOf(runs []uint32) (keys [bands]uint64) {
+func keysOf(runs []uint32) (keys [bands]uint32) {
 	var low [hashes]uint32
 	for i := range low {
 		low[i] = math.MaxUint32
@@ -71,9 +66,11 @@ func keysOf(runs []uint32) (keys [bands]uint64) {
 	}
 	const rows = hashes / bands
 	for b := range keys {
+		key := uint64(0)
 		for _, m := range low[b*rows : (b+1)*rows] {
-			keys[b] = keys[b]<<32 | uint64(m)
+			key = mix(key<<32 | uint64(m))
 		}
+		keys[b] = uint32(key)
 	}
 	return keys
 }
