@@ -24,6 +24,8 @@ type Stories interface {
 	// HeadsOfStories gives the entries of stories without their texts.
 	HeadsOfStories(ctx context.Context, ids []veille.StoryID) (map[veille.StoryID][]veille.Entry, error)
 	EntriesSince(ctx context.Context, t time.Time, scope []veille.BranchID, limit int) ([]veille.Entry, error)
+	// Placed tells where people put entries; those nobody moved are left out.
+	Placed(ctx context.Context, ids []veille.EntryID) (map[veille.EntryID]veille.Placement, error)
 }
 
 // SourceReader reads sources.
@@ -89,6 +91,9 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 	sources, err := sourcesByID(ctx, g.sources)
 	if err != nil {
 		return err
+	}
+	if entries, err = g.placed(ctx, entries); err != nil {
+		return fmt.Errorf("engine: where people put %d entries: %w", len(entries), err)
 	}
 	readings := make(map[veille.EntryID]veille.Reading, len(entries))
 	touched := map[veille.StoryID]bool{}

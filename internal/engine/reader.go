@@ -56,6 +56,10 @@ func (r *Reader) Restore(e veille.Entry, voice string) {
 	r.grouper.Restore(storyDoc(e, voice), e.Reading.StoryID)
 }
 
+// Forget drops stories from memory, so that Restore can put their entries back
+// otherwise.
+func (r *Reader) Forget(ids ...veille.StoryID) { r.grouper.Forget(ids...) }
+
 func dupDoc(e veille.Entry) dedup.Doc {
 	return dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published}
 }

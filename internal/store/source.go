@@ -25,6 +25,7 @@ type sourceRow struct {
 	Title        string             `bun:"title"`
 	Publisher    string             `bun:"publisher"`
 	Group        string             `bun:"press_group"`
+	Kin          string             `bun:"kin"`
 	Tier         veille.Tier        `bun:"tier"`
 	Folder       string             `bun:"folder"`
 	ReadPages    bool               `bun:"read_pages"`
@@ -49,7 +50,7 @@ var theirs = []string{"due_at", "fetched_at", "etag", "last_modified", "seen", "
 
 func sourceRowOf(s veille.Source) sourceRow {
 	r := sourceRow{ID: s.ID, BranchID: s.BranchID, Kind: s.Kind, URL: s.URL, Site: s.Site, Title: s.Title,
-		Publisher: s.Publisher, Group: s.Group, Tier: s.Tier, Folder: s.Folder, ReadPages: s.ReadPages,
+		Publisher: s.Publisher, Group: s.Group, Kin: s.Kin, Tier: s.Tier, Folder: s.Folder, ReadPages: s.ReadPages,
 		Every: s.Every, Watch: js[veille.Watch]{s.Watch}, Mailbox: js[veille.Mailbox]{s.Mailbox}, State: s.State,
 		CreatedAt: stamp(s.CreatedAt)}
 	r.setHealth(s.Health)
@@ -68,7 +69,7 @@ func (r sourceRow) noun() veille.Source {
 	h.ETag, h.LastModified, h.Cursor = r.ETag, r.LastModified, r.Cursor
 	h.Seen, _ = base64.StdEncoding.DecodeString(r.Seen) // what is not base64 is no memory
 	return veille.Source{ID: r.ID, BranchID: r.BranchID, Kind: r.Kind, URL: r.URL, Site: r.Site, Title: r.Title,
-		Publisher: r.Publisher, Group: r.Group, Tier: r.Tier, Folder: r.Folder, ReadPages: r.ReadPages,
+		Publisher: r.Publisher, Group: r.Group, Kin: r.Kin, Tier: r.Tier, Folder: r.Folder, ReadPages: r.ReadPages,
 		Every: r.Every, Watch: r.Watch.V, Mailbox: r.Mailbox.V, State: r.State, CreatedAt: when(r.CreatedAt), Health: h}
 }
 
@@ -78,7 +79,7 @@ func (r sourceRow) noun() veille.Source {
 // ErrConflict if the branch has this URL under another id.
 func (s *Store) PutSource(ctx context.Context, src veille.Source) error {
 	rows := []sourceRow{sourceRowOf(src)}
-	q := upsert(s.w, &rows, append(theirs, "created_at")...)
+	q := upsert(s.w, &rows, append(theirs, "kin", "created_at")...)
 	for _, col := range []bun.Ident{"etag", "last_modified", "seen", "read_cursor", "lease_owner"} {
 		q = q.Set("?0 = CASE WHEN source.url = EXCLUDED.url THEN source.?0 ELSE '' END", col)
 	}

@@ -20,6 +20,8 @@ type (
 	EntryID string
 	// A StoryID is the id of a story.
 	StoryID string
+	// A StoryChangeID is the id of a change a person made to stories.
+	StoryChangeID string
 	// A TopicID is the id of a topic.
 	TopicID string
 	// An IncidentID is the id of an incident.

@@ -1,6 +1,7 @@
 package veille
 
 import (
+	"cmp"
 	"net/url"
 	"time"
 )
@@ -40,7 +41,8 @@ type Source struct {
 	Site      string      `json:"site,omitempty"`
 	Title     string      `json:"title"`
 	Publisher string      `json:"publisher,omitempty"` // the medium; "" means Title
-	Group     string      `json:"group,omitempty"`     // its press group: sources of one group are not independent
+	Group     string      `json:"group,omitempty"`     // its press group, as a person says: sources of one group are not independent
+	Kin       string      `json:"kin,omitempty"`       // the press group it was found to be of, which counts when Group says nothing; "" for none
 	Tier      Tier        `json:"tier"`
 	Folder    string      `json:"folder,omitempty"` // from OPML
 	ReadPages bool        `json:"read_pages"`       // also fetch each linked article for its text
@@ -160,9 +162,4 @@ func (s Source) Secret() bool {
 
 // Press is the voice behind the source: its press group when it has one, else
 // its publisher. Two sources with one Press are not independent.
-func (s Source) Press() string {
-	if s.Group != "" {
-		return s.Group
-	}
-	return s.Name()
-}
+func (s Source) Press() string { return cmp.Or(s.Group, s.Kin, s.Name()) }

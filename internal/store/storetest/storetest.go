@@ -43,6 +43,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"readings":                   testReadings,
 		"stories":                    testStories,
 		"aliases":                    testAliases,
+		"story changes":              testStoryChanges,
+		"placed reprints":            testPlacedReprints,
 		"clear derived":              testClearDerived,
 		"topics and mentions":        testTopicsAndMentions,
 		"judged mentions":            testJudgedMentions,
