@@ -29,7 +29,7 @@ func seenPages() []string {
 		"/idees", "/calendrier", "/calendrier?semaine=2026-11-30", "/calendrier?vue=liste", "/calendrier/nouvelle?idee=i1", "/calendrier/p1", "/calendrier/p2", "/calendrier/p4", "/calendrier/p6", "/calendrier/p7",
 		"/crises", "/crises/i1", "/objectifs",
 		"/veille", "/veille?q=fermer+OU+frigo&du=2026-11-22", "/veille?q=(fermer", "/veille/formulaire", "/veille/sujet?q=fermer", "/veille/pas-nous?article=e2&sujet=t1",
-		"/veille/recherches", "/nouvelles/st1", "/articles/e2?q=fermer",
+		"/veille/recherches", "/nouvelles/st1", "/nouvelles/st1/corriger?q=frigo", "/articles/e2?q=fermer",
 		"/reglages/sources", "/reglages/sources?genre=feed", "/reglages/sources/s2", "/reglages/sources/s3", "/reglages/sources/s5", "/reglages/sources/ajouter", "/reglages/sources/ajouter/alerte", "/reglages/sources/ajouter/actualites", "/reglages/sources/ajouter/reddit", "/reglages/sujets", "/reglages/sujets/nouveau", "/reglages/sujets/t1", "/reglages/canaux", "/reglages/canaux/c1",
 		"/reglages/canaux/c2", "/reglages/courriel", "/reglages/avertissements", "/reglages/avertissements/w1", "/reglages/equipe", "/reglages/jetons", "/reglages/etat", "/desabonnement"}
 }

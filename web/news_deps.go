@@ -21,6 +21,8 @@ type NewsDeps struct {
 	Topics   topicLister
 	Watch    topicSaver
 	Saved    savedSearches
+	Sorter   storySorter
+	Changes  storyChangeReader
 	// Flux gives the address of a saved search as a stream: kind "recherche",
 	// its id, ext "rss" or "csv".
 	Flux func(kind, id, ext string) string

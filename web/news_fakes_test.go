@@ -28,11 +28,12 @@ type fakeNews struct {
 	kept     []veille.Topic // as saved
 	hidden   []veille.Mention
 	weak     map[veille.EntryID]veille.Clue // why the entries' mentions are
+	changes  []veille.StoryChange
 }
 
 func (f *fakeNews) deps() NewsDeps {
 	return NewsDeps{
-		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f,
+		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f, Sorter: f, Changes: f,
 		Flux: func(kind, id, ext string) string { return "/flux/" + kind + "-" + id + "." + ext + "?cle=c" },
 	}
 }

@@ -15,6 +15,10 @@ import (
 
 func (s *Server) storyRoutes() {
 	s.get("/nouvelles/:id", s.story)
+	s.get("/nouvelles/:id/corriger", s.storyChange)
+	s.post("/nouvelles/:id/reunir", s.mergeStory)
+	s.post("/nouvelles/:id/sortir", s.takeOut)
+	s.post("/nouvelles/:id/annuler", s.undoChange)
 	s.get("/articles/:id", s.article)
 }
 
@@ -26,6 +30,7 @@ type storyModel struct {
 	Reprint int // entries that reprint another
 	Topics  []veille.Topic
 	Words   []veille.ToneWord // heaviest first
+	Changes []changeLine      // by hand, the latest first
 }
 
 // told is one entry of a story.
@@ -45,31 +50,55 @@ type voice struct {
 	N     int      // articles
 }
 
-// story tells one event. An id that was merged into another leads there for
-// good.
+// A storySight is a story and those of its entries she sees.
+type storySight struct {
+	scene
+	Story   veille.Story // as it is stored
+	Entries []veille.Entry
+}
+
+// storySeen reads a story by its id, or by that of one merged into it. One of
+// which she sees no entry is not found.
+func (s *Server) storySeen(v *visit, id veille.StoryID) (storySight, error) {
+	var seen storySight
+	var err error
+	if seen.Story, err = s.deps.News.Archive.Story(v.ctx(), id); err != nil {
+		return seen, err
+	}
+	if seen.scene, err = s.scene(v); err != nil {
+		return seen, err
+	}
+	all, err := s.deps.News.Archive.EntriesOfStory(v.ctx(), seen.Story.ID)
+	if err != nil {
+		return seen, err
+	}
+	for _, e := range all {
+		if _, ok := seen.Sources[e.SourceID]; ok {
+			seen.Entries = append(seen.Entries, e)
+		}
+	}
+	if len(seen.Entries) == 0 {
+		return seen, fmt.Errorf("web: story %s: %w", id, veille.ErrNotFound)
+	}
+	return seen, nil
+}
+
+// story tells one event. The id of one merged into another leads there, though
+// not for good: what a person merged, she can undo.
 func (s *Server) story(v *visit) error {
 	id := veille.StoryID(v.Param("id"))
-	st, err := s.deps.News.Archive.Story(v.ctx(), id)
+	seen, err := s.storySeen(v, id)
 	if err != nil {
 		return err
 	}
-	sc, err := s.scene(v)
+	if seen.Story.ID != id {
+		return v.Redirect(http.StatusFound, storyPath(seen.Story.ID))
+	}
+	m, err := s.storyOf(v, seen)
 	if err != nil {
 		return err
 	}
-	all, err := s.deps.News.Archive.EntriesOfStory(v.ctx(), st.ID)
-	if err != nil {
-		return err
-	}
-	seen := slices.DeleteFunc(slices.Clone(all), func(e veille.Entry) bool { _, ok := sc.Sources[e.SourceID]; return !ok })
-	if len(seen) == 0 {
-		return fmt.Errorf("web: story %s: %w", id, veille.ErrNotFound)
-	}
-	if st.ID != id {
-		return v.Redirect(http.StatusMovedPermanently, storyPath(st.ID))
-	}
-	m, err := s.storyOf(v, sc, st, seen)
-	if err != nil {
+	if m.Changes, err = s.changesOf(v, m.Story.ID); err != nil {
 		return err
 	}
 	return v.page(http.StatusOK, page{Title: m.Story.Title, Nav: "watch"}, storyPage(v, m))
@@ -77,9 +106,10 @@ func (s *Server) story(v *visit) error {
 
 // storyOf counts again what she sees: another branch's own sources are not
 // hers to count.
-func (s *Server) storyOf(v *visit, sc scene, st veille.Story, seen []veille.Entry) (storyModel, error) {
+func (s *Server) storyOf(v *visit, sight storySight) (storyModel, error) {
+	sc, seen := sight.scene, slices.Clone(sight.Entries)
 	m := storyModel{Story: story.Summarise(seen, sc.Sources)}
-	m.Story.ID = st.ID
+	m.Story.ID = sight.Story.ID
 	by, err := s.foundBy(v, sc, each(seen, func(e veille.Entry) veille.EntryID { return e.ID }))
 	if err != nil {
 		return m, err
@@ -216,11 +246,15 @@ func (s *Server) article(v *visit) error {
 			m.Of, m.OfMedium = first, mediumOf(first, sc.Sources)
 		}
 	}
-	title := e.Title
-	if title == "" {
-		title = begins(e.Text)
+	return v.page(http.StatusOK, page{Title: titleOfEntry(e), Nav: "watch"}, articlePage(v, m))
+}
+
+// titleOfEntry is the title of an entry, or how a post begins.
+func titleOfEntry(e veille.Entry) string {
+	if e.Title == "" {
+		return begins(e.Text)
 	}
-	return v.page(http.StatusOK, page{Title: title, Nav: "watch"}, articlePage(v, m))
+	return e.Title
 }
 
 // entrySeen gives an entry of a source her branch reads; any other is not

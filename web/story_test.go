@@ -24,7 +24,7 @@ func TestAStoryAndAnArticleInBothLanguages(t *testing.T) {
 func TestAMergedStoryLeadsToTheOneItBecame(t *testing.T) {
 	t.Parallel()
 	w := newsBrowser(t, newFakeNews(), "fr").get("/nouvelles/st-old")
-	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/nouvelles/st1" {
+	if w.Code != http.StatusFound || w.Header().Get("Location") != "/nouvelles/st1" {
 		t.Errorf("%d to %s", w.Code, w.Header().Get("Location"))
 	}
 }

@@ -51,6 +51,7 @@ type app struct {
 	media    *engine.Media
 
 	forgetting *engine.Forgetting
+	sorter     *engine.Sorter
 	wordpress  *wordpress.Network
 	mail       *mail.Sender
 
@@ -191,6 +192,7 @@ func (a *app) wirePaths(ctx context.Context) error {
 	a.watch = engine.NewWatch(st, st, match, a.search)
 	a.finder = engine.NewFinder(a.index, st)
 	a.forgetting = engine.NewForgetting(st, st, a.group, a.search)
+	a.sorter = engine.NewSorter(lg, st, st, a.group, a.search)
 	a.mail = mail.New(a.cfg.mail())
 	a.mornings = engine.NewMornings(st, st, st, st, st, st)
 	a.setup = engine.NewSetup(st)
