@@ -55,6 +55,9 @@ figures: assets ## Print what docs/ tells, measured again here (signals need ../
 quality: build ## Score the signals on ../shared/data by `veilleur eval`; fails when a figure is under its floor
 	go run ./internal/quality --veilleur $(BIN) --data ../shared/data
 
+ideas-sample: ## Write docs/ideas-sample.md again: a month of stories, and the ideas they gave (needs ../shared)
+	go run ./internal/sample
+
 bench-crawl: assets ## What a thousand feeds cost: first fetch, nothing changed, one new entry in each
 	VEILLEUR_BENCH=1 go test -count=1 -timeout 30m -v -run BenchCrawl ./cmd/veilleur
 
@@ -67,4 +70,4 @@ fuzz: ## Fuzz every parser, ten minutes each (FUZZTIME=1m for less)
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures quality bench-crawl train fuzz bench
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures quality ideas-sample bench-crawl train fuzz bench

@@ -17,6 +17,9 @@ const (
 	grave = -0.8
 )
 
+// cool is the tone under which no light question is asked.
+const cool = -0.06
+
 // sour is the tone under which only useful news is spoken of.
 const sour = -0.15
 
@@ -41,7 +44,7 @@ func newGate(in Input, w *words) *gate {
 
 // barred gives the reason why a story must suggest nothing, or "". A story is
 // barred when it was refused, from any angle; when a post was made of it, or
-// says the same already; when an open incident is about it; when it speaks of
+// says the same already; when an open incident is about it; when it, or the title of any of its articles, speaks of
 // a death, of violence, of an accused person, of a disaster, a disease, a
 // conflict or an election; when its tone is grim; when it is about sports, or
 // about another sense of the word.
@@ -109,6 +112,7 @@ func (g *gate) inIncident(s Story) bool {
 type strictness struct {
 	name       string
 	title, any int
+	grave      bool // one title of any article of the story bars it; else, most of them
 }
 
 // strict are the lists of avoid.txt in the order they are named. What touches
@@ -116,8 +120,8 @@ type strictness struct {
 // by one in the title or several in the text.
 func strict() []strictness {
 	return []strictness{
-		{"death", 1, 1}, {"violence", 1, 1}, {"accused", 1, 1}, {"disaster", 1, 2}, {"disease", 1, 2},
-		{"conflict", 1, 4}, {"politics", 1, 3}, {"sport", 1, 3}, {"homonym", 1, 1},
+		{"death", 1, 1, true}, {"violence", 1, 1, true}, {"accused", 1, 1, true}, {"disaster", 1, 2, true}, {"disease", 1, 2, true},
+		{"conflict", 1, 3, false}, {"politics", 1, 3, false}, {"sport", 1, 3, false}, {"homonym", 1, 1, false},
 	}
 }
 
@@ -125,17 +129,37 @@ func strict() []strictness {
 func (w *words) unfit(s Story) string {
 	title := w.idioms.without(folded(s.Story.Title + " . " + s.Lead.Title))
 	body := w.idioms.without(folded(begin(s.Lead.Text, 4000)))
+	titles := make([]string, len(s.Titles))
+	for n, t := range s.Titles {
+		titles[n] = w.idioms.without(folded(t))
+	}
 	if w.themeOf(s).name == "fraud" {
 		// How to see a fraud coming is said in the words of those who met one.
 		body = w.list("prevention").without(body)
+		for n, t := range titles {
+			titles[n] = w.list("prevention").without(t)
+		}
 	}
 	for _, k := range strict() {
 		l := w.list(k.name)
 		if l.count(title) >= k.title || k.any > 0 && l.count(body) >= k.any {
 			return k.name
 		}
+		if n := l.titles(titles); n > 0 && (k.grave || 2*n > len(titles)) {
+			return k.name
+		}
 	}
 	return ""
+}
+
+// titles counts the folded titles that hold a phrase of a list.
+func (l list) titles(folded []string) (n int) {
+	for _, t := range folded {
+		if l.in(t) {
+			n++
+		}
+	}
+	return n
 }
 
 // list is the list of avoid.txt of a name.

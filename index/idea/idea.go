@@ -27,8 +27,9 @@ import (
 )
 
 const (
-	least = 22 // rank under which an idea is not worth her time
-	most  = 30 // ideas given at most
+	least = 22             // rank under which an idea is not worth her time
+	most  = 30             // ideas given at most
+	later = 36 * time.Hour // age of a story that is taken another way too
 )
 
 // Input is what ideas are made from.
@@ -40,8 +41,16 @@ type Input struct {
 	RefusedStories []veille.StoryID       // stories of refused ideas
 	Used           map[veille.IdeaID]bool // a post was drafted
 	Posted         []string               // texts of posts
+	Planned        []string               // texts of the posts of this week, sent or to be
 	Incidents      []veille.Incident      // live
 	Free           int                    // free slots left this week
+	NextFree       time.Time              // the first of them; zero for none
+	Liked          map[veille.Angle]int   // ideas used, by angle
+	Disliked       map[veille.Angle]int   // ideas refused, by angle
+
+	// Told are the ideas of the last Memory, whatever became of them: they keep
+	// their words, and others take none of those.
+	Told map[veille.IdeaID]veille.Idea
 }
 
 // A Story is a story with what an idea cites of it.
@@ -50,11 +59,12 @@ type Story struct {
 	Lead       veille.Entry // the article cited
 	Source     string       // its medium
 	Topics     []veille.TopicID
+	Titles     []string // of all its articles
 	Keyphrases []string // best first; nil means those of Lead
 }
 
-// Rank gives the ideas worth suggesting at now, best first, one a story, 30 at
-// most. The same input gives the same ideas.
+// Rank gives the ideas worth suggesting at now, best first, two a story and 30
+// in all at most. The same input gives the same ideas.
 func Rank(in Input, now time.Time) []veille.Idea {
 	w := readWords()
 	g := newGate(in, w)
@@ -64,18 +74,18 @@ func Rank(in Input, now time.Time) []veille.Idea {
 		if !ok || g.barred(s) != "" {
 			continue
 		}
-		d := newDraft(in, w, s, topic, now)
-		if d.ok {
-			drafts = append(drafts, d)
-		}
+		drafts = append(drafts, newDrafts(in, w, s, topic, now)...)
 	}
 	vary(drafts)
-	phrase(drafts)
+	phrase(drafts, in, w)
 	out := make([]veille.Idea, 0, len(drafts))
 	for _, d := range drafts {
 		if i := d.idea(in, now); i.Rank >= least {
 			out = append(out, i)
 		}
+	}
+	if len(in.Topics) > 0 {
+		out = append(out, days(in, now)...)
 	}
 	slices.SortStableFunc(out, func(a, b veille.Idea) int {
 		return cmp.Or(cmp.Compare(b.Rank, a.Rank), cmp.Compare(a.ID, b.ID))
@@ -121,7 +131,7 @@ func nearness(s veille.Subject) int {
 // A draft is an idea being made.
 type draft struct {
 	Story
-	ok      bool
+	second  bool // another idea of the story ranks above
 	topic   veille.Topic
 	theme   theme
 	angle   veille.Angle
@@ -132,17 +142,25 @@ type draft struct {
 	photo   veille.Sentence
 }
 
-func newDraft(in Input, w *words, s Story, topic veille.Topic, now time.Time) draft {
+// newDrafts makes the ideas of a story, the best first.
+func newDrafts(in Input, w *words, s Story, topic veille.Topic, now time.Time) (out []draft) {
 	d := draft{Story: s, topic: topic, theme: w.themeOf(s)}
-	d.angle = angleOf(w, d)
-	if d.angle == "" {
-		return d
-	}
 	d.expires = s.Story.Last.Add(d.theme.fresh)
-	d.ok = now.Before(d.expires)
-	d.reasons = reasons(in, d, now)
-	return d
+	if !now.Before(d.expires) {
+		return nil
+	}
+	for n, a := range anglesOf(w, d) {
+		if n > 0 && now.Sub(s.Story.First) < later {
+			break
+		}
+		d.angle, d.second = a, n > 0
+		d.reasons = reasons(in, w, d, now)
+		out = append(out, d)
+	}
+	return out
 }
+
+func (d draft) id(in Input) veille.IdeaID { return ID(in.Branch.ID, d.Story.Story.ID, d.angle) }
 
 func (d draft) rank() float64 {
 	sum := 0.0
@@ -155,7 +173,7 @@ func (d draft) rank() float64 {
 func (d draft) idea(in Input, now time.Time) veille.Idea {
 	slices.SortStableFunc(d.reasons, func(a, b veille.Reason) int { return cmp.Compare(b.Points, a.Points) })
 	return veille.Idea{
-		ID: ID(in.Branch.ID, d.Story.Story.ID, d.angle), BranchID: in.Branch.ID, TopicID: d.topic.ID, StoryID: d.Story.Story.ID,
+		ID: d.id(in), BranchID: in.Branch.ID, TopicID: d.topic.ID, StoryID: d.Story.Story.ID,
 		EntryID: d.Lead.ID, Angle: d.angle, Title: d.title, Question: d.ask, Photo: d.photo, Effort: effort(d.angle),
 		ExpiresAt: d.expires, Rank: d.rank(), Reasons: d.reasons, State: veille.IdeaNew, CreatedAt: now,
 	}

@@ -14,21 +14,26 @@ const (
 	maxSources   = 20 // five independent sources or more
 	maxTone      = 15
 	maxSubject   = 15
-	maxTranspose = 15
+	maxTranspose = 10
 	maxQuestion  = 5
 	maxSeason    = 5
 	maxFree      = 5
+	maxLiked     = 5
 )
 
 const (
 	halfLife     = 48 * time.Hour // news loses half its points in so long
-	foreign      = 15             // taken off when the article is in another language: her followers would have to read it
+	foreign      = 10             // taken off when the article is in another language: her followers would have to read it
 	repeated     = 5              // taken off for each better idea on the same theme
 	mostRepeated = 3
+	another      = 12 // taken off the second idea of a story
+	planned      = 8  // taken off when a post of the week is on the theme
+	disliked     = 5  // taken off when ideas of its angle were refused more than used
+	refusals     = 3  // from so many more
 )
 
 // reasons are the parts of a draft's rank, none of them zero.
-func reasons(in Input, d draft, now time.Time) []veille.Reason {
+func reasons(in Input, w *words, d draft, now time.Time) []veille.Reason {
 	var out []veille.Reason
 	add := func(points float64, key string, kv ...any) {
 		if p := tenth(points); p != 0 {
@@ -61,13 +66,38 @@ func reasons(in Input, d draft, now time.Time) []veille.Reason {
 	if slices.Contains(d.theme.months, now.Month()) {
 		add(maxSeason, "idea.reason.season")
 	}
-	if in.Free > 0 {
-		add(maxFree, "idea.reason.free", "n", in.Free)
-	}
+	fit(add, in, w, d)
 	if s.Lang != "" && in.Branch.Locale != "" && s.Lang != in.Branch.Locale {
 		add(-foreign, "idea.reason.language")
 	}
 	return out
+}
+
+// fit adds what the branch's own week and past say of an idea.
+func fit(add func(float64, string, ...any), in Input, w *words, d draft) {
+	fitWeek(add, in, d.angle, d.expires)
+	for _, p := range in.Planned {
+		if t := w.themeOf(Story{Story: veille.Story{Title: p}}); t.name != "other" && t.name == d.theme.name {
+			add(-planned, "idea.reason.planned")
+			break
+		}
+	}
+	if d.second {
+		add(-another, "idea.reason.second")
+	}
+}
+
+// fitWeek adds what her free slots and her choices say of an angle.
+func fitWeek(add func(float64, string, ...any), in Input, a veille.Angle, expires time.Time) {
+	if in.Free > 0 && (in.NextFree.IsZero() || in.NextFree.Before(expires)) {
+		add(maxFree, "idea.reason.free", "n", in.Free)
+	}
+	if n := in.Liked[a]; n > 0 {
+		add(math.Min(maxLiked, 2*float64(n)), "idea.reason.liked", "n", n)
+	}
+	if n := in.Disliked[a]; n-in.Liked[a] >= refusals {
+		add(-disliked, "idea.reason.disliked", "n", n)
+	}
 }
 
 // recent adds the points of age: all of them now, half after 48 h.

@@ -17,10 +17,12 @@ var avoidFile string
 // words is what the two files of words say.
 type words struct {
 	themes  []theme
-	avoid   []list // by reason
-	idioms  list   // swallowed before avoid is read
-	project list   // what others did and we could do
-	practic list   // headlines that answer a question
+	avoid   []list          // by reason
+	idioms  list            // swallowed before avoid is read
+	project list            // what others did and we could do
+	practic list            // headlines that answer a question
+	award   list            // headlines of a prize or a record
+	asks    map[string]list // questions, by theme.n, that suit only the stories that say so
 }
 
 // A list is phrases under one name, folded; a star ends a prefix. They are
@@ -57,14 +59,20 @@ type theme struct {
 
 // readWords reads the two files; their form is checked by a test.
 func readWords() *words {
-	w := &words{}
+	w := &words{asks: map[string]list{}}
 	for _, l := range parseLists(themesFile) {
 		switch l.name {
 		case "project":
 			w.project = l
 		case "practical":
 			w.practic = l
+		case "award":
+			w.award = l
 		default:
+			if question, ok := strings.CutPrefix(l.name, "ask "); ok {
+				w.asks[question] = l
+				continue
+			}
 			w.themes = append(w.themes, themeOf(l))
 		}
 	}
@@ -121,6 +129,8 @@ func themeOf(l list) theme {
 		t.useful = true
 	case "food":
 		t.months = []time.Month{time.November, time.December}
+	case "school":
+		t.months = []time.Month{time.August, time.September}
 	case "youth":
 		t.months = []time.Month{time.February, time.August, time.September}
 	case "green":

@@ -16,7 +16,7 @@ type layer struct {
 // layers is the table of internal/veille's doc.go as code. The first line that
 // holds a package decides.
 var layers = []layer{
-	{"wiring", []string{"cmd/...", "internal/demo", "internal/quality", "internal/replay", "internal/train"}, []string{"doors", "paths", "memory", "adapters", "capabilities", "nouns", "wiring", "tests"}},
+	{"wiring", []string{"cmd/...", "internal/demo", "internal/quality", "internal/replay", "internal/sample", "internal/train"}, []string{"doors", "paths", "memory", "adapters", "capabilities", "nouns", "wiring", "tests"}},
 	{"tests", []string{"internal/archtest", "internal/measure", "index/indextest", "internal/store/storetest", "internal/publish/publishtest"}, []string{"memory", "adapters", "capabilities", "nouns"}},
 	{"nouns", []string{"internal/veille"}, nil},
 	{"adapters", []string{"index/opensearch", "internal/publish/manual", "internal/publish/wordpress"}, []string{"capabilities", "nouns"}},

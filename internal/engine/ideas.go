@@ -146,7 +146,8 @@ func (is *Ideas) expire(ctx context.Context, b veille.BranchID, ranked []veille.
 }
 
 func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (idea.Input, error) {
-	in := idea.Input{Branch: b, Refused: map[veille.IdeaID]bool{}, Used: map[veille.IdeaID]bool{}}
+	in := idea.Input{Branch: b, Refused: map[veille.IdeaID]bool{}, Used: map[veille.IdeaID]bool{}, Liked: map[veille.Angle]int{}, Disliked: map[veille.Angle]int{},
+		Told: map[veille.IdeaID]veille.Idea{}}
 	scope, err := is.topics.Scope(ctx, b.ID)
 	if err != nil {
 		return in, fmt.Errorf("scope: %w", err)
@@ -165,29 +166,37 @@ func (is *Ideas) input(ctx context.Context, b veille.Branch, now time.Time) (ide
 	if err := is.calendar(ctx, &in, now); err != nil {
 		return in, err
 	}
-	return in, is.decided(ctx, &in)
+	return in, is.decided(ctx, &in, now)
 }
 
-// decided tells which ideas were refused or used, and the stories of the
-// refused ones, by the names they go by now too.
-func (is *Ideas) decided(ctx context.Context, in *idea.Input) error {
-	done, err := is.ideas.Ideas(ctx, in.Branch.ID, veille.IdeaRefused, veille.IdeaUsed)
+// decided tells what the branch was told lately, which ideas were refused or
+// used, and the stories of the refused ones, by the names they go by now too.
+func (is *Ideas) decided(ctx context.Context, in *idea.Input, now time.Time) error {
+	all, err := is.ideas.Ideas(ctx, in.Branch.ID)
 	if err != nil {
-		return fmt.Errorf("refused ideas: %w", err)
+		return fmt.Errorf("ideas told: %w", err)
 	}
-	for _, i := range done {
-		if i.State == veille.IdeaRefused {
+	for _, i := range all {
+		if now.Sub(i.CreatedAt) < idea.Memory {
+			in.Told[i.ID] = i
+		}
+		switch i.State {
+		case veille.IdeaRefused:
 			in.Refused[i.ID] = true
-			in.RefusedStories = append(in.RefusedStories, i.StoryID)
-		} else {
+			if i.StoryID != "" {
+				in.RefusedStories = append(in.RefusedStories, i.StoryID)
+			}
+			in.Disliked[i.Angle]++
+		case veille.IdeaUsed:
 			in.Used[i.ID] = true
+			in.Liked[i.Angle]++
 		}
 	}
-	now, err := is.news.Stories(ctx, in.RefusedStories)
+	stories, err := is.news.Stories(ctx, in.RefusedStories)
 	if err != nil {
 		return fmt.Errorf("stories of refused ideas: %w", err)
 	}
-	for _, s := range now {
+	for _, s := range stories {
 		in.RefusedStories = append(in.RefusedStories, s.ID)
 	}
 	return nil
@@ -199,16 +208,23 @@ func (is *Ideas) calendar(ctx context.Context, in *idea.Input, now time.Time) er
 	if err != nil {
 		return fmt.Errorf("posts: %w", err)
 	}
+	begin, end := Week(now, zoneOf(in.Branch))
 	for _, p := range posts {
 		in.Posted = append(in.Posted, p.Title+"\n"+p.Text)
+		if !p.At.Before(begin) && p.At.Before(end) {
+			in.Planned = append(in.Planned, p.Title+"\n"+p.Text)
+		}
 	}
 	channels, err := is.news.Channels(ctx, in.Branch.ID)
 	if err != nil {
 		return fmt.Errorf("channels: %w", err)
 	}
-	_, end := Week(now, zoneOf(in.Branch))
 	for _, c := range channels {
-		in.Free += len(publish.FreeSlots(c, posts, now, end))
+		free := publish.FreeSlots(c, posts, now, end)
+		in.Free += len(free)
+		if len(free) > 0 && (in.NextFree.IsZero() || free[0].Before(in.NextFree)) {
+			in.NextFree = free[0]
+		}
 	}
 	return nil
 }
@@ -263,6 +279,9 @@ func (is *Ideas) story(ctx context.Context, locale string, s veille.Story, sourc
 		return idea.Story{}, false, fmt.Errorf("mentions of story %s: %w", s.ID, err)
 	}
 	out := idea.Story{Story: s, Lead: lead, Source: sources[lead.SourceID].Name()}
+	for _, e := range entries {
+		out.Titles = append(out.Titles, e.Title)
+	}
 	for _, m := range mentions {
 		if !slices.Contains(out.Topics, m.TopicID) {
 			out.Topics = append(out.Topics, m.TopicID)

@@ -59,7 +59,8 @@ func (p *Printer) Has(key string) bool {
 // T prints the text of a key, filled with alternating names and values:
 // numbers as Num, times as DateTime (as Date under a name ending in "_date"),
 // RFC 3339 strings likewise under names ending in "_at" and "_date", and under
-// a name ending in "_key" the text of that key. n chooses the number. A key
+// a name ending in "_key" the text of that key, and a map by language what it
+// holds for this one. n chooses the number. A key
 // that is not in the catalog prints itself. It panics if a name is no string.
 func (p *Printer) T(key string, kv ...any) string {
 	return p.print(key, func(name string) (any, bool) {
@@ -151,6 +152,8 @@ func (p *Printer) value(name string, v any) string {
 		return p.T("i18n.no")
 	case []string:
 		return p.List(v...)
+	case map[string]any: // one text a language
+		return p.value(name, v[p.locale])
 	}
 	if x, ok := number(v); ok {
 		return p.Num(x)

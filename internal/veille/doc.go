@@ -59,6 +59,7 @@
 //	  internal/demo         a small fictional movement
 //	  internal/measure internal/quality        how good the signals are: the scores, and the table of them
 //	  internal/replay       a timeline of entries played again, to measure the judge
+//	  internal/sample       the ideas of a month, written to be read
 //	  internal/train        makes what index/tone ships, offline
 //	  internal/archtest     keeps this text true
 //
@@ -90,7 +91,8 @@
 //	3 memory        internal/store, crawler: 0 and 1
 //	4 paths         internal/engine: 0 and 1; the store only through its interfaces
 //	5 doors         api, web: 0, 1 and 4; not each other
-//	6 wiring        cmd/veilleur, internal/demo, internal/quality, internal/replay, internal/train: all
+//	6 wiring        cmd/veilleur, internal/demo, internal/quality, internal/replay, internal/sample,
+//	                internal/train: all
 //
 // internal/archtest reads the files and fails on an import that crosses them.
 package veille
