@@ -110,7 +110,7 @@ func open(ctx context.Context, dir string) (*house, error) {
 	}
 	say := func(locale string) func(veille.Sentence) string { return i18n.For(locale).Say }
 	notices := engine.NewNotices(lg, st, st, st, nil, "https://veilleur.example", say)
-	h.pipe = engine.NewPipeline(lg, st, engine.NewGroup(st, st), engine.NewMatch(lg, st, st, st))
+	h.pipe = engine.NewPipeline(lg, st, engine.NewGroup(st, st), engine.NewMatch(lg, st, st, st, st))
 	h.judge = engine.NewJudge(lg, st, st, st, notices)
 	h.ideas = engine.NewIdeas(lg, st, st, st, st, st)
 	return h, nil

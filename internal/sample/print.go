@@ -18,7 +18,7 @@ func print(out io.Writer, found []find, entries int) error {
 	fmt.Fprintf(w, "the best five of the new ideas. What is cited is fictional. Nothing is chosen by hand; `make ideas-sample` writes this file again (needs ../shared). Points are out of 100 and are the sum of the reasons.\n")
 	branch, day := "", ""
 	for n, f := range found {
-		p := i18n.For(f.branch.Locale)
+		p := i18n.For(f.branch.Locale).In(f.day.Location())
 		if f.branch.Name != branch {
 			branch, day = f.branch.Name, ""
 			fmt.Fprintf(w, "\n## %s\n", branch)
