@@ -32,7 +32,7 @@ type Verdict struct {
 	Entries     int             // mentions of the last days, reprints included
 	Independent int             // voices among those that trouble
 	Weeks       int             // whole weeks of history, at most 26
-	ShortOfData bool            // less than 4 weeks: volume is hardly judged
+	ShortOfData bool            // too little history for volume to be judged: 4 weeks, or a fortnight where mentions are many
 	Inherited   bool            // the level would be lower without the movement's incident
 }
 
@@ -109,6 +109,8 @@ type current struct {
 	now       time.Time
 	recent    []weighed // within horizon, newest last
 	usual     usual
+	trouble   series // of troubling mentions
+	all       series // of all mentions
 	inherited float64
 	signals   []veille.Signal
 }
@@ -133,6 +135,7 @@ func assess(in Input, now time.Time) *current {
 	defer shelf.Unlock()
 	start, end := c.history()
 	past := newPast(start, end)
+	from, to := Habit(now, c.since())
 	for i := range in.Mentions {
 		m := &in.Mentions[i]
 		at := m.Mention.At
@@ -141,6 +144,9 @@ func assess(in Input, now time.Time) *current {
 		}
 		recent := now.Sub(at) <= horizon
 		old := !at.Before(start) && at.Before(end)
+		if !at.Before(from) && at.Before(to) {
+			c.all.weight++
+		}
 		if !recent && !old {
 			continue
 		}
@@ -148,12 +154,26 @@ func assess(in Input, now time.Time) *current {
 		if recent {
 			c.recent = append(c.recent, c.weigh(m, r, at))
 		}
-		if old && m.Entry.Reading.DuplicateOf == "" {
-			past.add(at, countsFor(r.gravity*r.about(in.Topic.Subject)))
+		if m.Entry.Reading.DuplicateOf != "" {
+			continue
+		}
+		counts := countsFor(r.gravity * r.about(in.Topic.Subject))
+		if old {
+			past.add(at, counts)
+		}
+		if !recent && now.Sub(at) <= lookBack+horizon {
+			c.trouble.old, c.all.old = append(c.trouble.old, dated{at, counts}), append(c.all.old, dated{at, 1})
+		}
+		if !at.Before(from) && at.Before(to) {
+			c.trouble.weight += counts
 		}
 	}
 	slices.SortStableFunc(c.recent, func(a, b weighed) int { return a.at.Compare(b.at) })
 	c.usual = past.usual(now, c.since())
+	c.all.busy, c.trouble.busy = busy(c.all.weight, from, to), busy(c.trouble.weight, from, to)
+	if c.all.busy {
+		c.usual.short = now.Sub(c.since()) < lookBack
+	}
 	c.inContext()
 	c.sign()
 	return c

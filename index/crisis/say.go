@@ -132,7 +132,7 @@ func root(said string) string {
 
 // sayCount says how many in how long: since the oldest that still counts, in
 // hours, or in days from two on.
-func (c *current) sayCount(key string, n int, ws []*weighed) veille.Sentence {
+func (c *current) sayCount(key string, n int, ws []*weighed, more ...any) veille.Sentence {
 	var span time.Duration
 	for _, w := range ws {
 		if w.fresh > .1 {
@@ -140,9 +140,9 @@ func (c *current) sayCount(key string, n int, ws []*weighed) veille.Sentence {
 		}
 	}
 	if span <= 48*time.Hour {
-		return veille.Say(key, "n", n, "hours", max(1, int(math.Ceil(span.Hours()))))
+		return veille.Say(key, append([]any{"n", n, "hours", max(1, int(math.Ceil(span.Hours())))}, more...)...)
 	}
-	return veille.Say(key+"_days", "n", n, "days", int(math.Ceil(span.Hours()/24)))
+	return veille.Say(key+"_days", append([]any{"n", n, "days", int(math.Ceil(span.Hours() / 24))}, more...)...)
 }
 
 // sayOdds says what is usual in two days, and the odds.

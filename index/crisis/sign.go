@@ -115,17 +115,16 @@ func countOf(ws []*weighed, of func(*weighed) float64) float64 {
 func clamp(x float64) float64 { return max(0, min(1, x)) }
 
 func (c *current) volume(trouble []*weighed) veille.Signal {
-	x := countOf(trouble, func(w *weighed) float64 { return w.counts })
-	p := c.usual.odds(x)
-	pts := maxVolume * clamp((surprise(p)-dull)/(stark-dull))
+	s := veille.Signal{Kind: "volume", Max: maxVolume, Reason: c.sayCount("crisis.volume", len(trouble), trouble), Evidence: evidence(trouble)}
+	counts := func(w *weighed) float64 { return w.counts }
+	x := countOf(trouble, counts)
+	var odd float64
+	odd, s.Detail = c.odd(x, c.trouble, counts, c.usual.perWindow, c.usual.odds)
+	s.Points = maxVolume * odd
 	if x < 2 {
-		pts = min(pts, loneVolume)
+		s.Points = min(s.Points, loneVolume)
 	}
-	s := veille.Signal{Kind: "volume", Max: maxVolume, Points: pts}
-	s.Reason = c.sayCount("crisis.volume", len(trouble), trouble)
-	s.Detail = sayOdds(c.usual.perWindow, p)
-	s.Evidence = evidence(trouble)
-	if calm, points := c.calm(); points > s.Points {
+	if calm := c.calm(trouble); calm.Points > s.Points {
 		s = calm
 	}
 	if c.usual.short {
@@ -136,22 +135,41 @@ func (c *current) volume(trouble []*weighed) veille.Signal {
 	return s
 }
 
-// calm is the volume of all mentions, troubling or not.
-func (c *current) calm() (veille.Signal, float64) {
-	var all []*weighed
-	for i := range c.recent {
-		if w := &c.recent[i]; !w.reprint && w.about > aboutPlace && w.fresh > .1 {
-			all = append(all, w)
-		}
+// odd is how far a series stands out of its usual, in [0,1], and what to say of
+// it: by its pace when its mentions are many, else by the odds of x of them.
+func (c *current) odd(x float64, s series, of func(*weighed) float64, perWindow float64, odds func(float64) float64) (float64, *veille.Sentence) {
+	if s.busy {
+		p := c.pace(s, of)
+		return p.strength, p.say()
 	}
-	x := countOf(all, func(*weighed) float64 { return 1 })
-	p := c.usual.oddsAll(x)
-	pts := calmVolume * maxVolume * clamp((surprise(p)-dull)/(stark-dull))
-	s := veille.Signal{Kind: "volume", Max: calmVolume * maxVolume, Points: pts}
-	s.Reason = c.sayCount("crisis.volume_calm", len(all), all)
-	s.Detail = sayOdds(c.usual.all/max(1, c.usual.days)*exposure, p)
-	s.Evidence = evidence(all)
-	return s, pts
+	p := odds(x)
+	return clamp((surprise(p) - dull) / (stark - dull)), sayOdds(perWindow, p)
+}
+
+// calm is the volume of all mentions, troubling or not: the more of them
+// trouble, the more it can give.
+func (c *current) calm(trouble []*weighed) veille.Signal {
+	all := c.recentEntries()
+	one := func(*weighed) float64 { return 1 }
+	x := countOf(all, one)
+	s := veille.Signal{Kind: "volume", Max: calmVolume * maxVolume, Reason: c.sayCount("crisis.volume_calm", len(all), all), Evidence: evidence(all)}
+	if c.all.busy && len(trouble) > 0 {
+		share := clamp(countOf(trouble, func(w *weighed) float64 { return w.counts }) / max(1, x))
+		s.Max = maxVolume * (calmVolume + (1-calmVolume)*share)
+		s.Reason, s.Evidence = c.sayCount("crisis.volume_among", len(all), all, "grave", len(trouble)), evidence(trouble)
+	}
+	var odd float64
+	odd, s.Detail = c.odd(x, c.all, (*weighed).told, c.usual.all/max(1, c.usual.days)*exposure, c.usual.oddsAll)
+	s.Points = s.Max * odd
+	return s
+}
+
+// told is 1 for a mention about the topic that repeats no other.
+func (w *weighed) told() float64 {
+	if w.reprint || w.about <= aboutPlace {
+		return 0
+	}
+	return 1
 }
 
 func (c *current) independence(trouble []*weighed) veille.Signal {

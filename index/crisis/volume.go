@@ -2,151 +2,131 @@ package crisis
 
 import (
 	"math"
-	"slices"
 	"time"
 )
 
 // The parameters of a Volume. Few, because a grid of thousands tuned on five
-// brands was seen to lose half its score on five others.
+// brands was seen to lose half its score on five others; docs/signals.md tells
+// what half as much again of each one costs.
 const (
 	// trailing is the span whose mentions are counted: shorter is noise, longer
-	// is late. Half and double were tried.
-	trailing = time.Hour
-	// lookBack is what "usual" means: a week holds every weekday once.
-	lookBack = 7 * 24 * time.Hour
+	// is late.
+	trailing = 90 * time.Minute
+	// lookBack is what "usual" means: a fortnight holds every weekday twice, so
+	// that one odd day is not what its weekday is like.
+	lookBack = 14 * day
 	// around is how near two times of day are the same.
 	around = 30 * time.Minute
-	// wide is how many usual spreads (interquartile ranges) make a spike; 1.75
-	// of them is 2.4 standard deviations of a normal law.
-	wide = 1.75
-	// leastSpread is the smallest spread believed, in powers of e: under it a
-	// quiet topic would jump at its third mention.
-	leastSpread = .5
-	// record is how near the week's highest a spike must come: what happens
-	// every day is not one.
-	record = .8
+	// summit is the share of the fortnight's readings whose mean is its summit:
+	// some three hours, since the single highest reading is a matter of chance.
+	summit = .01
+	// high is how near the summit a spike comes, from the median up: what the
+	// fortnight has hardly seen. The summit is each topic's own, so one number
+	// serves a topic that is even and one that bursts every day.
+	high = .9
+	// leastRise is the lowest summit believed, in powers of e above the median:
+	// twice the usual. Under it a quiet topic would jump at its third mention.
+	leastRise = .7
 	// rest is how long one spike keeps the next quiet: it is the same story.
 	rest = 36 * time.Hour
-	// enough is how many past readings are needed to speak at all.
-	enough = 24
 )
 
 // A Volume follows how much a subject is mentioned, where mentions are many: a
 // movement or a brand, not a branch, whose arithmetic of rare events is usual.
-// Its zero value is ready. It keeps a week.
+// Its zero value is ready. It keeps a fortnight.
 //
-// A reading is a spike when the last hour is far above the week before it and
-// far above the same hour of the days before it, both in logarithms and in
-// spreads of their own: an ordinary noon is no news, nor is a busy week.
+// A reading is a spike when the last 90 minutes come near the summit of the
+// fortnight before, and their excess over the same time of the other days
+// comes near the summit of such excesses, both in logarithms: an ordinary noon
+// is no news, nor is a busy week.
 //
-// Source: robust z-scores (median and interquartile range), and the seasonal
-// median of Hochenbaum, Vallis and Kejariwal, Automatic anomaly detection in
-// the cloud, 2017, simplified.
+// Source: the seasonal median of Hochenbaum, Vallis and Kejariwal, Automatic
+// anomaly detection in the cloud, 2017; distance in units of the upper tail,
+// in place of a deviation, after the expected shortfall of Acerbi and Tasche,
+// On the coherence of expected shortfall, 2002.
 type Volume struct {
-	counts  []float64 // what each reading said
-	at      []time.Time
-	level   []float64 // log of the trailing hour
-	excess  []float64 // level over that of the same time of day
-	far     []float64 // how far out, in spreads
-	sum     float64   // of the trailing hour
-	first   int       // first reading of the trailing hour
-	flat    spread
-	season  spread
-	nextCut time.Time // when the spreads are counted again
-	lastAt  time.Time // of the last spike
+	past   []count
+	sum    float64 // of the trailing span
+	first  int     // first reading of the trailing span
+	level  ordered // log of the trailing span
+	excess ordered // level over that of the same time of day
+	lastAt time.Time
 }
 
-// A spread is the middle and the width of past values.
-type spread struct{ middle, width float64 }
+// A count is one reading and what it was found to be.
+type count struct {
+	at            time.Time
+	n             float64
+	level, excess float64
+}
 
 // Add takes the count n of what was mentioned since the last reading, and says
-// how unusual the last hour is, in [0,1]: .5 or more is a spike, told once.
-// Readings come in order of time, about as often as each other.
+// how unusual the last 90 minutes are, in [0,1]: .5 or more is a spike, told
+// once. Readings come in order of time, about as often as each other. Nothing
+// is a spike on the first day.
 func (v *Volume) Add(at time.Time, n float64) float64 {
-	v.forget(at)
-	v.at, v.counts = append(v.at, at), append(v.counts, n)
-	v.sum += n
-	for !v.at[v.first].After(at.Add(-trailing)) && v.first < len(v.at)-1 {
-		v.sum -= v.counts[v.first]
-		v.first++
-	}
-	x := math.Log1p(max(0, v.sum))
-	over := 0.0
-	if m, ok := v.sameHour(at); ok {
-		over = x - m
-	}
-	v.measure(at)
-	z := min(v.flat.of(x), v.season.of(over))
-	spike := v.isSpike(at, z)
-	v.level, v.excess, v.far = append(v.level, x), append(v.excess, over), append(v.far, z)
-	if spike {
+	z := v.push(at, n)
+	if z > high && (v.lastAt.IsZero() || at.Sub(v.lastAt) >= rest) {
 		v.lastAt = at
-		return 1 - .5*math.Exp(wide-z)
+		return strength(z)
 	}
-	return .499 * max(0, min(1, z/wide))
+	return .499 * clamp(z/high)
 }
 
-func (v *Volume) isSpike(at time.Time, z float64) bool {
-	if z <= wide || len(v.far) < enough || !v.lastAt.IsZero() && at.Sub(v.lastAt) < rest {
-		return false
-	}
-	top := 0.0
-	for i := len(v.far) - 1; i >= 0; i-- {
-		if at.Sub(v.at[i]) > trailing {
-			top = max(top, v.far[i])
-		}
-	}
-	return z >= record*top
-}
-
-// measure counts the spreads of the past week again, every hour.
-func (v *Volume) measure(at time.Time) {
-	if at.Before(v.nextCut) || len(v.level) < enough {
-		return
-	}
-	v.flat, v.season = spreadOf(v.level), spreadOf(v.excess)
-	v.nextCut = at.Add(trailing)
-}
-
-func spreadOf(past []float64) spread {
-	s := slices.Sorted(slices.Values(past))
-	n := len(s)
-	return spread{middle: s[n/2], width: max(leastSpread, s[3*n/4]-s[n/4])}
-}
-
-func (s spread) of(x float64) float64 {
-	if s.width == 0 {
+// strength says how strong a reading is, in [.5,1) from high up, 0 under it.
+func strength(z float64) float64 {
+	if z <= high {
 		return 0
 	}
-	return (x - s.middle) / s.width
+	return 1 - .5*math.Exp(high-z)
 }
 
-// sameHour gives the median level at this time of day over the past week.
-func (v *Volume) sameHour(at time.Time) (float64, bool) {
-	var near []float64
-	for d := 24 * time.Hour; d <= lookBack; d += 24 * time.Hour {
-		from, _ := slices.BinarySearchFunc(v.at[:len(v.level)], at.Add(-d-around), time.Time.Compare)
-		for i := from; i < len(v.level) && !v.at[i].After(at.Add(-d+around)); i++ {
-			near = append(near, v.level[i])
+// push takes a reading and says how far it rises from the median to the summit
+// of the fortnight, 1 when it is as high; the lower of the two measures.
+func (v *Volume) push(at time.Time, n float64) (z float64) {
+	v.forget(at)
+	v.past = append(v.past, count{at: at, n: n})
+	v.sum += n
+	for v.first < len(v.past)-1 && !v.past[v.first].at.After(at.Add(-trailing)) {
+		v.sum -= v.past[v.first].n
+		v.first++
+	}
+	c := &v.past[len(v.past)-1]
+	c.level = math.Log1p(max(0, v.sum))
+	if m, ok := v.sameTime(at); ok {
+		c.excess = c.level - m
+	}
+	if at.Sub(v.past[0].at) >= day {
+		z = min(v.level.rise(c.level), v.excess.rise(c.excess))
+	}
+	v.level.add(c.level)
+	v.excess.add(c.excess)
+	return z
+}
+
+// usual is the median of what a trailing span holds; 0 when nothing is known.
+func (v *Volume) usual() float64 { return math.Expm1(v.level.median()) }
+
+// sameTime gives the median level at this time of the other days.
+func (v *Volume) sameTime(at time.Time) (float64, bool) {
+	var near ordered
+	i := 0
+	for d := lookBack; d >= day; d -= day {
+		i = v.at(i, at.Add(-d-around))
+		for ; i < len(v.past)-1 && !v.past[i].at.After(at.Add(-d+around)); i++ {
+			near.add(v.past[i].level)
 		}
 	}
-	if len(near) < 8 {
-		return 0, false
-	}
-	slices.Sort(near)
-	return near[len(near)/2], true
+	const few = 3 // of one day at the least
+	return near.median(), len(near) >= few
 }
 
-// forget drops what is older than a week, now and then.
+// forget drops what is older than the fortnight.
 func (v *Volume) forget(at time.Time) {
-	old := 0
-	for old < len(v.at) && at.Sub(v.at[old]) > lookBack+around {
-		old++
+	for len(v.past) > 0 && at.Sub(v.past[0].at) > lookBack+around {
+		v.level.drop(v.past[0].level)
+		v.excess.drop(v.past[0].excess)
+		v.past = v.past[1:]
+		v.first = max(0, v.first-1)
 	}
-	if old < 256 || old > v.first {
-		return
-	}
-	v.at, v.counts = slices.Delete(v.at, 0, old), slices.Delete(v.counts, 0, old)
-	v.level, v.excess, v.far = slices.Delete(v.level, 0, old), slices.Delete(v.excess, 0, old), slices.Delete(v.far, 0, old)
-	v.first -= old
 }

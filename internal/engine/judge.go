@@ -14,7 +14,7 @@ import (
 	"veilleur/internal/veille"
 )
 
-// history is how far back a judgement looks.
+// history is the furthest a judgement looks back.
 const history = 26 * 7 * 24 * time.Hour
 
 // judgeEvery is the clock of judgement: judging when an entry comes could
@@ -29,6 +29,18 @@ type Evidence interface {
 	FirstPublished(ctx context.Context, scope []veille.BranchID) (time.Time, error)
 }
 
+// A Counter counts the mentions of a topic by entries published at or after
+// since, which tells how much history a judgement of it needs.
+type Counter interface {
+	CountMentions(ctx context.Context, topic veille.TopicID, since time.Time) (int, error)
+}
+
+// A Memory is all a judge reads.
+type Memory interface {
+	Evidence
+	Counter
+}
+
 // Incidents is the memory of incidents; what an incident causes in the world
 // is written with it.
 type Incidents interface {
@@ -40,7 +52,7 @@ type Incidents interface {
 type Judge struct {
 	lg        *slog.Logger
 	topics    Topics
-	evidence  Evidence
+	evidence  Memory
 	incidents Incidents
 	notices   *Notices
 	memo      *crisis.Memo
@@ -49,7 +61,7 @@ type Judge struct {
 }
 
 // NewJudge makes a judge.
-func NewJudge(lg *slog.Logger, topics Topics, evidence Evidence, incidents Incidents, notices *Notices) *Judge {
+func NewJudge(lg *slog.Logger, topics Topics, evidence Memory, incidents Incidents, notices *Notices) *Judge {
 	return &Judge{lg: lg, topics: topics, evidence: evidence, incidents: incidents, notices: notices, memo: crisis.NewMemo(),
 		wake: make(chan struct{}, 1), now: time.Now}
 }
@@ -190,13 +202,32 @@ func (s *session) input(ctx context.Context, t veille.Topic) (in crisis.Input, p
 		return in, past, fmt.Errorf("false alarms: %w", err)
 	}
 	in.FalseAlarms = slices.DeleteFunc(alarms, func(i veille.Incident) bool { return i.ClosedAt.After(s.now) })
-	if in.Mentions, err = s.judge.evidence.JudgedMentions(ctx, t.ID, s.now.Add(-history)); err != nil {
+	if err := s.mentions(ctx, &in); err != nil {
 		return in, past, fmt.Errorf("mentions: %w", err)
 	}
 	if t.Subject == veille.SubjectBranch {
 		in.Parent = s.parent(b.scope)
 	}
 	return in, past, nil
+}
+
+// mentions reads no more of a topic's history than its judgement needs.
+func (s *session) mentions(ctx context.Context, in *crisis.Input) error {
+	from, to := crisis.Habit(s.now, in.Since)
+	n, err := s.judge.evidence.CountMentions(ctx, in.Topic.ID, from)
+	if err != nil {
+		return err
+	}
+	after, err := s.judge.evidence.CountMentions(ctx, in.Topic.ID, to)
+	if err != nil {
+		return err
+	}
+	first := s.now.Add(-crisis.Reach(n-after, from, to))
+	if in.Since.Before(first) {
+		in.Since = first
+	}
+	in.Mentions, err = s.judge.evidence.JudgedMentions(ctx, in.Topic.ID, first)
+	return err
 }
 
 // view reads once a session what the topics of a branch have in common.
