@@ -73,6 +73,39 @@ func evidence(ws []*weighed) []veille.Evidence {
 	return out
 }
 
+// perEntry is how many sentences of one entry are shown of its gravity.
+const perEntry = 2
+
+// graveEvidence shows the gravest sentences of each entry, not one alone: what
+// happened and to whom are seldom said in one breath.
+func graveEvidence(ws []*weighed) []veille.Evidence {
+	var out []veille.Evidence
+	for _, w := range ws[:min(most, len(ws))] {
+		if len(w.passages) == 0 {
+			out = append(out, veille.Evidence{EntryID: w.Entry.ID, Passage: w.passage()})
+		}
+		for _, p := range w.passages[:min(perEntry, len(w.passages))] {
+			out = append(out, veille.Evidence{EntryID: w.Entry.ID, Passage: p})
+		}
+	}
+	return out
+}
+
+// tellingEvidence shows where each entry tells of the topic, since what is
+// counted is that it does; the gravest sentences stand under severity.
+func tellingEvidence(ws []*weighed) []veille.Evidence {
+	out := evidence(ws)
+	for i := range out {
+		for _, p := range ws[i].Mention.Passages {
+			if p.Field == "text" {
+				out[i].Passage = p
+				break
+			}
+		}
+	}
+	return out
+}
+
 // passage is the gravest sentence, else one that names the topic, else the
 // title.
 func (w *weighed) passage() veille.Passage {

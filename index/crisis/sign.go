@@ -3,6 +3,7 @@ package crisis
 import (
 	"math"
 	"slices"
+	"time"
 
 	"veilleur/internal/veille"
 )
@@ -32,6 +33,10 @@ const (
 	// count and counts in full: one in ten, which each topic sees every month,
 	// and one in a hundred thousand, which none sees in its life.
 	dull, stark = 1.0, 5.0
+	// burst is the span of a burst: what comes within three hours, a morning, is
+	// said of one thing. In it two or three mentions are already a wonder that
+	// two days of patience would dilute.
+	burst = 3 * time.Hour
 	// crowd is what each further person of one social source adds to its
 	// voice, and crowdMost their sum: a crowd in one group is more than a
 	// post and less than two media.
@@ -120,6 +125,9 @@ func (c *current) volume(trouble []*weighed) veille.Signal {
 	x := countOf(trouble, counts)
 	var odd float64
 	odd, s.Detail = c.odd(x, c.trouble, counts, c.usual.perWindow, c.usual.odds)
+	if !c.trouble.busy {
+		odd = max(odd, c.fastest(trouble))
+	}
 	s.Points = maxVolume * odd
 	if x < 2 {
 		s.Points = min(s.Points, loneVolume)
@@ -144,6 +152,28 @@ func (c *current) odd(x float64, s series, of func(*weighed) float64, perWindow 
 	}
 	p := odds(x)
 	return clamp((surprise(p) - dull) / (stark - dull)), sayOdds(perWindow, p)
+}
+
+// fastest is how far the fastest burst of rare trouble stands out, in [0,1],
+// less as it ages.
+func (c *current) fastest(trouble []*weighed) float64 {
+	best := 0.0
+	for _, last := range trouble {
+		nth := make(map[string]int)
+		x, n := 0.0, 0
+		for _, w := range trouble {
+			if w.at.After(last.at) || last.at.Sub(w.at) > burst {
+				continue
+			}
+			nth[w.person]++
+			x += w.counts / float64(nth[w.person])
+			n++
+		}
+		if n > 1 { // one mention is no burst
+			best = max(best, last.fresh*clamp((surprise(c.usual.burstOdds(x))-dull)/(stark-dull)))
+		}
+	}
+	return best
 }
 
 // calm is the volume of all mentions, troubling or not: the more of them
@@ -188,7 +218,7 @@ func (c *current) independence(trouble []*weighed) veille.Signal {
 	for voice, f := range voices {
 		v += f + min(crowdMost, crowd*float64(max(0, len(people[voice])-1)))
 	}
-	s := veille.Signal{Kind: "independence", Max: maxIndependence, Evidence: evidence(trouble)}
+	s := veille.Signal{Kind: "independence", Max: maxIndependence, Evidence: tellingEvidence(trouble)}
 	s.Points = maxIndependence * clamp((v-c.usual.perWindow-.6)/(fullVoices-.6))
 	s.Reason = c.sayCount("crisis.independence", len(voices), trouble)
 	s.Detail = sayOdds(c.usual.perWindow, c.usual.odds(float64(len(voices))))
@@ -212,7 +242,7 @@ func (c *current) severity(trouble []*weighed) veille.Signal {
 		n++
 		left *= 1 - g
 	}
-	s := veille.Signal{Kind: "severity", Max: maxSeverity, Points: maxSeverity * (1 - left), Evidence: evidence(meant)}
+	s := veille.Signal{Kind: "severity", Max: maxSeverity, Points: maxSeverity * (1 - left), Evidence: graveEvidence(meant)}
 	s.Reason = veille.Say("crisis.severity", "words", wordsOf(meant))
 	d := veille.Say("crisis.severity_in", "n", len(meant), "of", len(c.recentEntries()))
 	s.Detail = &d

@@ -52,6 +52,13 @@ func (p *past) usual(now, since time.Time) usual {
 	return u
 }
 
+// burstOdds is the probability that x troubling mentions or more come by
+// chance within one burst. It is doubled, as two spans are looked at and the
+// least odds kept.
+func (u usual) burstOdds(x float64) float64 {
+	return min(1, 2*tail(x, burst.Hours()/24, u.trouble, u.days, u.clump))
+}
+
 // odds is the probability that x troubling mentions or more come by chance.
 func (u usual) odds(x float64) float64 { return tail(x, exposure, u.trouble, u.days, u.clump) }
 
