@@ -3,6 +3,8 @@ package crawler
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -100,6 +102,29 @@ func TestLinkedArticlesAreReadForNewEntriesOnly(t *testing.T) {
 	}
 	if n := w.count("http://echo.test/articles/1"); n != 1 {
 		t.Errorf("the article was fetched %d times, want once", n)
+	}
+}
+
+func TestAnArticleForSubscribersIsMarkedAsItsBeginning(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	item := func(n int, text string) string {
+		return fmt.Sprintf(`<item><guid>%d</guid><title>Une crue %d</title><link>%s</link><description>%s</description></item>`, n, n, w.at("http://hebdo.test/1"), text)
+	}
+	w.put("http://hebdo.test/rss", "Content-Type: application/rss+xml\n\n<rss version=\"2.0\"><channel><title>L’Hebdo</title>"+
+		item(1, "La rivière déborde.")+item(2, strings.Repeat("La rivière a débordé ce matin dans le bas du village. ", 40))+"</channel></rss>")
+	w.put("http://hebdo.test/1", asHTML+`
+<html><head><title>Une crue</title><script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script></head><body><article><h1>Une crue</h1><p>La rivière a débordé ce matin dans le bas du village, où une trentaine de maisons ont été évacuées par les pompiers.</p><p>La caisse a ouvert sa salle aux sinistrés, qui peuvent y passer la nuit, y manger et y téléphoner à leurs proches.</p></article></body></html>`)
+	s := w.add("hebdo", "http://hebdo.test/rss")
+	s.ReadPages = true
+	w.sources[s.ID] = s
+	w.once(t, false)
+	got := map[string]bool{}
+	for _, e := range w.of("hebdo") {
+		got[e.Title] = e.Partial
+	}
+	if want := map[string]bool{"Une crue 1": true, "Une crue 2": false}; !maps.Equal(got, want) {
+		t.Errorf("partial: %v, want %v: the feed gives the second whole", got, want)
 	}
 }
 

@@ -78,6 +78,10 @@ func (c *Crawler) readAgain(ctx context.Context, s veille.Source, k edit, otherw
 	return e
 }
 
+// summary is how many bytes a feed's own text has at most, when it is not the
+// whole article.
+const summary = 1000
+
 // readPage takes from an entry's page what is more than the feed gave.
 func (c *Crawler) readPage(ctx context.Context, e *veille.Entry) error {
 	if err := c.manners.page(ctx, e.URL, c.now()); err != nil {
@@ -94,9 +98,11 @@ func (c *Crawler) readPage(ctx context.Context, e *veille.Entry) error {
 	if err != nil {
 		return err
 	}
-	if len(a.Text) > len(e.Text) {
+	longer := len(a.Text) > len(e.Text)
+	if longer {
 		e.Text = a.Text
 	}
+	e.Partial = a.Partial && (longer || len(e.Text) < summary)
 	e.Author = cmp.Or(e.Author, a.Author)
 	e.Image = cmp.Or(e.Image, a.Image)
 	if a.Site != "" && e.Publisher == alert.Site(e.URL) && e.Publisher != "" {

@@ -243,9 +243,9 @@ func compare(s veille.Source, all []veille.Entry, known map[veille.EntryID]veill
 func kept(s veille.Source, e, old veille.Entry) veille.Entry {
 	switch {
 	case s.ReadPages && len(old.Text) > len(e.Text):
-		e.Text, e.Author, e.Publisher = old.Text, old.Author, old.Publisher
+		e.Text, e.Author, e.Publisher, e.Partial = old.Text, old.Author, old.Publisher, old.Partial
 	case s.Kind == veille.SourcePage:
-		e.Text = old.Text
+		e.Text, e.Partial = old.Text, old.Partial
 	}
 	return e
 }

@@ -52,7 +52,7 @@ func TestBenchCrawl(t *testing.T) {
 	row := func(name, goal string, want int) {
 		before := p.served.Load()
 		said := rounds()
-		t.Logf("%-24s %7.2f CPU-s (goal %s), %d MB resident at most, %d bodies: %+v", name, said.CPU, goal, said.Resident, p.served.Load()-before, said.Report)
+		t.Logf("%-24s %7.2f CPU-s (goal %s), %d MB resident at most, %d MB now without the pages of files, %d bodies: %+v", name, said.CPU, goal, said.Resident, said.Own, p.served.Load()-before, said.Report)
 		if said.Stored != want || said.Indexed != want || said.Grouped != want {
 			t.Errorf("%s: %d stored, %d indexed, %d grouped; want %d", name, said.Stored, said.Indexed, said.Grouped, want)
 		}
@@ -83,6 +83,7 @@ type round struct {
 	Report                   crawler.Report
 	CPU                      float64 // seconds of the process, user and system
 	Resident                 int64   // MB, the most so far
+	Own                      int64   // MB of it now that are not pages of files
 	Stored, Indexed, Grouped int
 }
 
@@ -109,6 +110,7 @@ func crawlRounds(t *testing.T, data string) func() round {
 
 // playRounds is the other process: a round for each line it reads.
 func playRounds(data string) error {
+	saveMemory()
 	c := &Config{Data: data, Log: "error"}
 	c.FetchAllow = append(c.FetchAllow, "127.0.0.0/8")
 	c.settle()
@@ -130,7 +132,7 @@ func playRounds(data string) error {
 			}
 			after := usage()
 			stop()
-			said := round{Report: r, CPU: cpuOf(after) - cpuOf(before), Resident: after.Maxrss >> 10}
+			said := round{Report: r, CPU: cpuOf(after) - cpuOf(before), Resident: after.Maxrss >> 10, Own: ownMemory()}
 			if said.Stored, err = a.store.CountEntries(w.ctx, nil); err != nil {
 				return err
 			}
@@ -166,6 +168,22 @@ func profile(n int) (func(), error) {
 		_ = pprof.WriteHeapProfile(heap) // a missing profile fails nothing
 		_, _ = cpu.Close(), heap.Close()
 	}, pprof.StartCPUProfile(cpu)
+}
+
+// ownMemory is the resident memory that is not the pages of files, which the
+// system takes back when it needs them; 0 where it is not told.
+func ownMemory() int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		var kB int64
+		if n, _ := fmt.Sscanf(line, "RssAnon: %d kB", &kB); n == 1 {
+			return kB >> 10
+		}
+	}
+	return 0
 }
 
 func usage() (u syscall.Rusage) {

@@ -51,7 +51,8 @@ func (s *Store) connect(ctx context.Context, spec string) error {
 // reach the disk before it returns: with NORMAL a power cut could undo the
 // move of a post to "publishing" after it was sent, and it would be sent again.
 // Writing transactions take the lock at once (immediate), so that two processes
-// queue for it instead of failing in the middle.
+// queue for it instead of failing in the middle. The caches are 16 MB to write
+// and 4 MB for each reader: the system keeps the file's pages anyway.
 func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if path == "" {
 		return fmt.Errorf("store: open sqlite: no path: %w", veille.ErrInvalid)
@@ -59,14 +60,14 @@ func (s *Store) connectSQLite(ctx context.Context, path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("store: open sqlite: %w", err)
 	}
-	common := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(2)&_pragma=cache_size(-16384)"
+	common := "_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath()
-	w, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&"+common)
+	w, err := sql.Open("sqlite", file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-16384)&"+common)
 	if err != nil {
 		return fmt.Errorf("store: open sqlite: %w", err)
 	}
 	w.SetMaxOpenConns(1)
-	r, err := sql.Open("sqlite", file+"?mode=ro&_pragma=query_only(1)&"+common)
+	r, err := sql.Open("sqlite", file+"?mode=ro&_pragma=query_only(1)&_pragma=cache_size(-4096)&"+common)
 	if err != nil {
 		return errors.Join(fmt.Errorf("store: open sqlite: %w", err), w.Close())
 	}
@@ -105,11 +106,13 @@ const migrationLock = 0x7665696c
 // migrate makes or updates the tables, one process at a time.
 func (s *Store) migrate(ctx context.Context) error {
 	if s.dialect == job.SQLite {
-		err := s.migrateAlone(ctx, goose.DialectSQLite3)
-		if err != nil && ctx.Err() == nil {
-			// Another process may have done the same step at the same moment.
-			// Its work is there now, so a second look finds nothing left to do.
-			err = s.migrateAlone(ctx, goose.DialectSQLite3)
+		// Another process may do the same step at the same moment: its work is
+		// there at the next look, and each look is a step further.
+		steps, err := fs.Glob(migrations, "migrations/*.sql")
+		for range len(steps) + 1 {
+			if err = s.migrateAlone(ctx, goose.DialectSQLite3); err == nil || ctx.Err() != nil {
+				return err
+			}
 		}
 		return err
 	}

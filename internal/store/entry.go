@@ -29,6 +29,7 @@ type entryRow struct {
 	Author      string                `bun:"author"`
 	Publisher   string                `bun:"publisher"`
 	Image       string                `bun:"image"`
+	Partial     bool                  `bun:"partial"`
 	ToneWords   js[[]veille.ToneWord] `bun:"tone_words,type:text"`
 	Keyphrases  js[[]string]          `bun:"keyphrases,type:text"`
 	Text        string                `bun:"body"`
@@ -37,13 +38,13 @@ type entryRow struct {
 // entryRowOf makes the row of a new entry: its Reading is not read yet.
 func entryRowOf(e veille.Entry) entryRow {
 	return entryRow{ID: e.ID, SourceID: e.SourceID, GUID: e.GUID, URL: e.URL, Title: e.Title, Author: e.Author,
-		Publisher: e.Publisher, Text: e.Text, Image: e.Image, Published: stamp(e.Published), Seen: stamp(e.Seen),
+		Publisher: e.Publisher, Text: e.Text, Image: e.Image, Partial: e.Partial, Published: stamp(e.Published), Seen: stamp(e.Seen),
 		ContentHash: contentHash(e)}
 }
 
 func (r entryRow) noun() veille.Entry {
 	return veille.Entry{ID: r.ID, Seq: r.Seq, SourceID: r.SourceID, GUID: r.GUID, URL: r.URL, Title: r.Title,
-		Author: r.Author, Publisher: r.Publisher, Text: r.Text, Image: r.Image,
+		Author: r.Author, Publisher: r.Publisher, Text: r.Text, Image: r.Image, Partial: r.Partial,
 		Published: when(r.Published), Seen: when(r.Seen),
 		Reading: veille.Reading{Lang: r.Lang, Tone: r.Tone, ToneWords: r.ToneWords.V, Keyphrases: r.Keyphrases.V,
 			StoryID: r.StoryID, DuplicateOf: r.DuplicateOf}}

@@ -16,6 +16,7 @@ type Entry struct {
 	Author    string    `json:"author,omitempty"`
 	Publisher string    `json:"publisher,omitempty"` // the medium an alert names for this entry; "" means the source's own
 	Text      string    `json:"text"`                // plain text: the article when read, else the content or summary
+	Partial   bool      `json:"partial,omitempty"`   // the rest of the article is for those who pay
 	Image     string    `json:"image,omitempty"`     // address of the lead image
 	Published time.Time `json:"published"`           // as the source says, never after Seen; Seen when it says nothing
 	Seen      time.Time `json:"seen"`                // when we received it

@@ -163,7 +163,7 @@ func (f *fixture) entry(src veille.SourceID, n int) veille.Entry {
 	guid := fmt.Sprint("guid-", n)
 	return veille.Entry{ID: veille.NewEntryID(src, guid), SourceID: src, GUID: guid,
 		URL: "https://hebdo.example/" + guid, Title: fmt.Sprintf("La caisse n° %d « inaugure »", n), Author: "A.",
-		Publisher: "P.", Text: "Texte de l’article.", Image: "https://hebdo.example/i.png",
+		Publisher: "P.", Text: "Texte de l’article.", Image: "https://hebdo.example/i.png", Partial: true,
 		Published: f.at(n), Seen: f.at(n + 1)}
 }
 
