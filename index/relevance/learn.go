@@ -180,3 +180,28 @@ func ends(between string) bool {
 	}
 	return false
 }
+
+// Beside gives the phrases a name makes with a telling word right beside it,
+// as written ("Excavation Desrivières"), each once: what to leave out when
+// they are another's.
+func Beside(passages []veille.Passage) (out []string) {
+	eachNear(passages, func(w neighbour) bool {
+		if !w.beside {
+			return true
+		}
+		from, to := w.from, w.to
+		for _, m := range w.passage.Marks {
+			if joined(w.passage.Text[min(w.to, m[0]):m[0]]) && w.to <= m[0] && m[0]-w.to < 3 {
+				to = m[1]
+			}
+			if m[1] <= w.from && joined(w.passage.Text[m[1]:w.from]) {
+				from = m[0]
+			}
+		}
+		if phrase := w.passage.Text[from:to]; !slices.Contains(out, phrase) {
+			out = append(out, phrase)
+		}
+		return true
+	})
+	return out
+}

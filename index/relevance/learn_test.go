@@ -103,3 +103,12 @@ func TestWeakAndWhy(t *testing.T) {
 		t.Error("a name is not known for what it is")
 	}
 }
+
+func TestPhrasesBesideAName(t *testing.T) {
+	t.Parallel()
+	ps := example("a", "La compagnie Excavation [Desrivières] Limitée creuse.").Passages
+	ps = append(ps, example("a", "Un camion d’excavation de [Desrivières].").Passages...)
+	if got := strings.Join(Beside(ps), "; "); got != "Excavation Desrivières; Desrivières Limitée" {
+		t.Error(got)
+	}
+}

@@ -88,10 +88,12 @@ func (m *Match) mentionsOf(e veille.Entry, src veille.Source) []veille.Mention {
 	return out
 }
 
-// mention makes the mention of a hit, with its standing.
+// mention makes the mention of a hit, with its standing and
+// its tone.
 func (w *weighing) mention(t watched, h match.Hit) veille.Mention {
 	m := veille.Mention{TopicID: h.TopicID, EntryID: w.entry.ID, InTitle: h.InTitle, Passages: h.Passages, At: w.entry.Published}
 	w.settle(t, &m)
+	w.tone(t, &m)
 	return m
 }
 

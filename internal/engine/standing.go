@@ -8,6 +8,7 @@ import (
 
 	"veilleur/index/query"
 	"veilleur/index/relevance"
+	"veilleur/index/tone"
 	"veilleur/internal/veille"
 )
 
@@ -238,24 +239,41 @@ type weighing struct {
 
 func (s *sieve) weigh(e veille.Entry) *weighing { return &weighing{sieve: s, entry: e} }
 
-// settle tells how a mention of a topic stands.
+// settle tells how a mention of a topic stands. What a person said wins; what
+// the text says is still told beside a refusal.
 func (w *weighing) settle(t watched, m *veille.Mention) {
 	heard := w.sieve.said[m.TopicID]
-	if c, own, ok := heard.correction(veille.CorrectAbout, *m, original(w.entry)); ok {
-		m.Standing = standingSaid(c.Value, own)
-		if !own {
-			m.Clues = []veille.Clue{{Kind: "reprint"}}
-		}
-		return
-	}
 	if g := w.sieve.asks[m.TopicID]; g != nil {
 		m.Standing, m.Clues = w.read(g, t, *m)
 	}
-	if m.Standing != "" && m.Standing != veille.StandingWeak {
+	if m.Standing == "" || m.Standing == veille.StandingWeak {
+		if l, where, ok := relevance.Known(heard.lessons, m.Passages); ok {
+			m.Standing, m.Clues = veille.StandingLike, []veille.Clue{{Kind: "word", Word: l.Word, Passage: where}}
+		}
+	}
+	c, own, ok := heard.correction(veille.CorrectAbout, *m, original(w.entry))
+	if !ok {
 		return
 	}
-	if l, where, ok := relevance.Known(heard.lessons, m.Passages); ok {
-		m.Standing, m.Clues = veille.StandingLike, []veille.Clue{{Kind: "word", Word: l.Word, Passage: where}}
+	if !m.Standing.Hidden() || c.Value == veille.AboutUs {
+		m.Clues = nil
+	}
+	m.Standing = standingSaid(c.Value, own)
+	if !own {
+		m.Clues = []veille.Clue{{Kind: "reprint"}}
+	}
+}
+
+// tone tells the tone of a mention toward its topic's subject: a person's
+// word, else that of the clauses the subject stands in. A theme is no subject
+// anything is said of.
+func (w *weighing) tone(t watched, m *veille.Mention) {
+	if c, _, ok := w.sieve.said[m.TopicID].correction(veille.CorrectTone, *m, original(w.entry)); ok {
+		m.Tone = veille.Toward{From: veille.TonePerson, Tone: veille.Tones()[c.Value]}
+		return
+	}
+	if t.topic.Subject != veille.SubjectTheme {
+		m.Tone = tone.Toward(w.entry.Reading.Lang, m.Passages)
 	}
 }
 
