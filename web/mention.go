@@ -10,12 +10,15 @@ import (
 
 // A hiddenModel is what a topic found and does not count.
 type hiddenModel struct {
-	Topic veille.Topic
-	All   int
-	Rows  []hiddenRow // the latest
+	Topic   veille.Topic
+	Own     bool // of her branch: she may correct it
+	All     int
+	Rows    []hiddenRow         // the latest
+	Said    []veille.Correction // by people, the latest first
+	Learned []lesson
 }
 
-// A hiddenRow is one mention that does not count.
+// A hiddenRow is one mention, with its entry.
 type hiddenRow struct {
 	Mention veille.Mention
 	Entry   veille.Entry
@@ -42,20 +45,44 @@ func (s *Server) hiddenMentions(v *visit) error {
 	}
 	m.All = len(all)
 	all = all[:min(len(all), hiddenShown)]
-	entries, err := s.deps.News.Archive.EntriesByID(v.ctx(), each(all, func(m veille.Mention) veille.EntryID { return m.EntryID }))
-	if err != nil {
+	if m.Rows, err = s.mentionRows(v, sc, all); err != nil {
 		return err
+	}
+	m.Own = v.mayWrite() && t.BranchID == v.Branch.ID
+	if m.Said, err = s.deps.News.Said.Corrections(v.ctx(), []veille.TopicID{t.ID}); err != nil {
+		return err
+	}
+	if m.Learned, err = s.lessons(v, t.ID); err != nil {
+		return err
+	}
+	return v.page(http.StatusOK, page{Title: v.T("mention.hidden"), Nav: "watch"}, hiddenPage(v, m))
+}
+
+// mentionRows reads the entries of mentions; one forgotten since is left out.
+func (s *Server) mentionRows(v *visit, sc scene, mentions []veille.Mention) ([]hiddenRow, error) {
+	entries, err := s.deps.News.Archive.EntriesByID(v.ctx(), each(mentions, func(m veille.Mention) veille.EntryID { return m.EntryID }))
+	if err != nil {
+		return nil, err
 	}
 	byID := map[veille.EntryID]veille.Entry{}
 	for _, e := range entries {
 		byID[e.ID] = e
 	}
-	for _, x := range all {
-		if e, ok := byID[x.EntryID]; ok {
-			m.Rows = append(m.Rows, hiddenRow{Mention: x, Entry: e, Medium: mediumOf(e, sc.Sources)})
+	var out []hiddenRow
+	for _, m := range mentions {
+		if e, ok := byID[m.EntryID]; ok {
+			out = append(out, hiddenRow{Mention: m, Entry: e, Medium: mediumOf(e, sc.Sources)})
 		}
 	}
-	return v.page(http.StatusOK, page{Title: v.T("mention.hidden"), Nav: "watch"}, hiddenPage(v, m))
+	return out, nil
+}
+
+// entryTitle is what an entry goes by in a list.
+func entryTitle(e veille.Entry) string {
+	if e.Title == "" {
+		return begins(e.Text)
+	}
+	return e.Title
 }
 
 func hiddenPath(t veille.TopicID) string {

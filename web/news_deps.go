@@ -23,6 +23,9 @@ type NewsDeps struct {
 	Saved    savedSearches
 	Sorter   storySorter
 	Changes  storyChangeReader
+	// Corrections keeps what people say of mentions, Said reads it.
+	Corrections mentionCorrector
+	Said        correctionReader
 	// Flux gives the address of a saved search as a stream: kind "recherche",
 	// its id, ext "rss" or "csv".
 	Flux func(kind, id, ext string) string

@@ -9,6 +9,7 @@ import (
 
 	"veilleur/index"
 	"veilleur/index/query"
+	"veilleur/index/relevance"
 	"veilleur/internal/engine"
 	"veilleur/internal/goal"
 	"veilleur/internal/veille"
@@ -27,13 +28,15 @@ type fakeNews struct {
 	saved    []veille.SavedSearch
 	kept     []veille.Topic // as saved
 	hidden   []veille.Mention
+	said     []veille.Correction
+	learned  []relevance.Lesson
 	weak     map[veille.EntryID]veille.Clue // why the entries' mentions are
 	changes  []veille.StoryChange
 }
 
 func (f *fakeNews) deps() NewsDeps {
 	return NewsDeps{
-		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f, Sorter: f, Changes: f,
+		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f, Sorter: f, Changes: f, Corrections: f, Said: f,
 		Flux: func(kind, id, ext string) string { return "/flux/" + kind + "-" + id + "." + ext + "?cle=c" },
 	}
 }
@@ -154,6 +157,60 @@ func (f *fakeNews) HiddenMentions(_ context.Context, topic veille.TopicID, _ tim
 func (f *fakeNews) CountHidden(ctx context.Context, topic veille.TopicID, since time.Time) (int, error) {
 	of, err := f.HiddenMentions(ctx, topic, since)
 	return len(of), err
+}
+
+func (f *fakeNews) Correct(_ context.Context, c veille.Correction) error {
+	if c.Value == "" {
+		return veille.ErrInvalid
+	}
+	f.said = append(f.said, c)
+	return nil
+}
+
+func (f *fakeNews) TakeBack(_ context.Context, topic veille.TopicID, e veille.EntryID, kind veille.CorrectionKind) error {
+	n := len(f.said)
+	f.said = slices.DeleteFunc(f.said, func(c veille.Correction) bool { return c.TopicID == topic && c.EntryID == e && c.Kind == kind })
+	if len(f.said) == n {
+		return veille.ErrNotFound
+	}
+	return nil
+}
+
+func (f *fakeNews) Corrections(_ context.Context, topics []veille.TopicID) ([]veille.Correction, error) {
+	return slices.DeleteFunc(slices.Clone(f.said), func(c veille.Correction) bool { return !slices.Contains(topics, c.TopicID) }), nil
+}
+
+func (f *fakeNews) Learned(context.Context, veille.TopicID) ([]relevance.Lesson, error) {
+	return f.learned, nil
+}
+
+// Losses tries each query on what the topic finds, then on what it hides.
+func (f *fakeNews) Losses(ctx context.Context, topic veille.TopicID, leaves []query.Query) ([]engine.Loss, error) {
+	out := make([]engine.Loss, len(leaves))
+	for i, q := range leaves {
+		for _, e := range f.entries {
+			ms, err := f.MentionsOfEntries(ctx, []veille.EntryID{e.ID})
+			if err != nil {
+				return nil, err
+			}
+			hidden, _ := f.HiddenOfEntries(ctx, []veille.EntryID{e.ID})
+			for _, m := range append(ms, hidden...) {
+				if m.TopicID != topic || !query.Matches(q, f.doc(e)) {
+					continue
+				}
+				if slices.ContainsFunc(f.said, func(c veille.Correction) bool { return c.EntryID == e.ID && c.Value == veille.AboutUs }) {
+					m.Standing = veille.StandingKept
+					out[i].Kept++
+				}
+				if !m.Standing.Hidden() {
+					out[i].Counted++
+				}
+				out[i].All++
+				out[i].Mentions = append(out[i].Mentions, m)
+			}
+		}
+	}
+	return out, nil
 }
 
 func (f *fakeNews) Save(_ context.Context, t veille.Topic) (veille.TopicID, error) {

@@ -143,9 +143,9 @@ func TestNotUsShowsWhatItWouldHideThenExcludes(t *testing.T) {
 	f := newFakeNews()
 	b := newsBrowser(t, f, "fr")
 	w := b.get("/veille/pas-nous?article=e2&sujet=t1")
-	wantStatus(t, w, http.StatusOK, "Exclure la source «\u00a0Le Courrier du Fleuve\u00a0»", "Cela cacherait 1 article des 90 derniers jours",
+	wantStatus(t, w, http.StatusOK, "Exclure la source «\u00a0Le Courrier du Fleuve\u00a0»", "Cela cacherait 1 mention déjà trouvée. 1 compte aujourd’hui.",
 		"Exclure ce qui contient «\u00a0aînés inquiets\u00a0»")
-	wantStatus(t, b.get("/veille/pas-nous?article=e2&sujet=t1&sauf=maire"), http.StatusOK, "Cela cacherait 3 articles")
+	wantStatus(t, b.get("/veille/pas-nous?article=e2&sujet=t1&sauf=maire"), http.StatusOK, "Cela cacherait 3 mentions")
 	if len(f.kept) > 0 {
 		t.Error("looking changed the topic")
 	}

@@ -212,9 +212,10 @@ type articleModel struct {
 	Medium     string
 	Paragraphs []string
 	Found      []topicMention
-	Hidden     []topicMention   // found, and not counted
-	Asked      []veille.Passage // where the words of the search she came from stand
-	Of         veille.Entry     // the article it reprints; zero when original
+	Hidden     []topicMention                                    // found, and not counted
+	Said       map[veille.TopicID]map[veille.CorrectionKind]bool // by people of her branch
+	Asked      []veille.Passage                                  // where the words of the search she came from stand
+	Of         veille.Entry                                      // the article it reprints; zero when original
 	OfMedium   string
 }
 
@@ -238,6 +239,9 @@ func (s *Server) article(v *visit) error {
 		return err
 	}
 	m.Found, m.Hidden = by[e.ID], hidden[e.ID]
+	if m.Said, err = s.saidOf(v, e.ID, append(by[e.ID], hidden[e.ID]...)); err != nil {
+		return err
+	}
 	if q, err := query.Parse(v.QueryParam("q")); err == nil {
 		m.Asked = query.Passages(q, e.Reading.Lang, e.Title, e.Text, whyPassages)
 	}

@@ -1255,13 +1255,13 @@ func articlePage(v *visit, m articleModel) templ.Component {
 			}
 		}
 		for _, f := range m.Found {
-			templ_7745c5c3_Err = articleMention(v, f, m.Entry).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = articleMention(v, m, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
 		for _, f := range m.Hidden {
-			templ_7745c5c3_Err = articleMention(v, f, m.Entry).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = articleMention(v, m, f).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -35,20 +35,21 @@ type app struct {
 	client  *fetch.Client
 	crawler *crawler.Crawler
 
-	group    *engine.Group
-	search   *engine.Search
-	pipeline *engine.Pipeline
-	judge    *engine.Judge
-	notices  *engine.Notices
-	response *engine.Response
-	posts    *engine.Posts
-	ideas    *engine.Ideas
-	watch    *engine.Watch
-	finder   *engine.Finder
-	mornings *engine.Mornings
-	digests  *engine.Digests
-	setup    *engine.Setup
-	media    *engine.Media
+	group       *engine.Group
+	search      *engine.Search
+	pipeline    *engine.Pipeline
+	judge       *engine.Judge
+	notices     *engine.Notices
+	response    *engine.Response
+	posts       *engine.Posts
+	ideas       *engine.Ideas
+	watch       *engine.Watch
+	corrections *engine.Corrections
+	finder      *engine.Finder
+	mornings    *engine.Mornings
+	digests     *engine.Digests
+	setup       *engine.Setup
+	media       *engine.Media
 
 	forgetting *engine.Forgetting
 	sorter     *engine.Sorter
@@ -190,6 +191,7 @@ func (a *app) wirePaths(ctx context.Context) error {
 	}, a.media)
 	a.ideas = engine.NewIdeas(lg, st, st, st, st, st)
 	a.watch = engine.NewWatch(st, st, match, a.search)
+	a.corrections = engine.NewCorrections(st, st, match, a.search)
 	a.finder = engine.NewFinder(a.index, st)
 	a.forgetting = engine.NewForgetting(st, st, a.group, a.search)
 	a.sorter = engine.NewSorter(lg, st, st, a.group, a.search)
