@@ -34,6 +34,7 @@ func toward(lang string, passages []veille.Passage, of func(veille.Passage) veil
 		if len(p.Marks) == 0 {
 			continue
 		}
+		whole := p.Text
 		p = of(p)
 		tone, words := Score(lang, "", p.Text)
 		if len(words) == 0 {
@@ -43,11 +44,14 @@ func toward(lang string, passages []veille.Passage, of func(veille.Passage) veil
 		n++
 		if math.Abs(tone) > most {
 			most = math.Abs(tone)
-			out.Words, out.Passage = words, marked(p, words)
+			out.From, out.Words, out.Passage = from, words, marked(p, words)
+			if len(p.Text) == len(strings.TrimSpace(whole)) {
+				out.From = veille.ToneSentence
+			}
 		}
 	}
 	if n > 0 {
-		out.From, out.Tone = from, round(sum/float64(n))
+		out.Tone = round(sum / float64(n))
 	}
 	return out
 }

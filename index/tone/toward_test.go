@@ -91,7 +91,11 @@ func TestTowardTargetsOnShared(t *testing.T) {
 			gold := int(x.Polarity-2) / 2
 			score, _ := Score("en", "", d.S)
 			whole[gold][classOf(score)]++
-			clause[gold][classOf(Toward("en", []veille.Passage{p}).Tone)]++
+			toward := Toward("en", []veille.Passage{p})
+			if toward.From == "" {
+				toward.Tone = score
+			}
+			clause[gold][classOf(toward.Tone)]++
 		}
 	}
 	w, c := macro(whole), macro(clause)
