@@ -87,7 +87,8 @@ func TestATonIsCorrectedInThreeWords(t *testing.T) {
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/articles/e1#sujet-t1" {
 		t.Fatalf("%d %s", w.Code, w.Header().Get("Location"))
 	}
-	wantStatus(t, b.get("/articles/e1"), http.StatusOK, "Le ton est corrigé", "Annuler ma correction du ton")
+	wantStatus(t, b.get("/articles/e1"), http.StatusOK, "Le ton est corrigé", "Annuler ma correction du ton", "Corrigé par votre équipe")
+	wantStatus(t, b.get("/veille?sujet=t1&par=article"), http.StatusOK, "ton corrigé")
 	wantStatus(t, b.get("/veille/cachees?sujet=t1"), http.StatusOK, "Ton corrigé\u00a0: positif")
 	b.post("/veille/mention", "article", "e1", "sujet", "t1", "annuler", "ton")
 	if len(f.said) != 0 {

@@ -139,6 +139,11 @@ func (f *fakeNews) MentionsOfEntries(_ context.Context, ids []veille.EntryID) ([
 				if c, ok := f.weak[e.ID]; ok {
 					m.Standing, m.Clues = veille.StandingWeak, []veille.Clue{c}
 				}
+				for _, c := range f.said {
+					if c.TopicID == t.ID && c.EntryID == e.ID && c.Kind == veille.CorrectTone {
+						m.Tone = veille.Toward{From: veille.TonePerson, Tone: veille.Tones()[c.Value]}
+					}
+				}
 				out = append(out, m)
 			}
 		}

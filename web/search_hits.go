@@ -28,6 +28,7 @@ type hit struct {
 	Topics []topicMention
 	Tone   string // class
 	Words  []veille.ToneWord
+	Mended bool // Tone is that a person gave the mention of the one topic ticked
 }
 
 // path opens the hit.
@@ -54,6 +55,8 @@ func newHits(v *visit, a inquiry, res engine.Results, by map[veille.EntryID][]to
 			Tone: f.Entry.Reading.ToneClass(), Words: f.Entry.Reading.ToneWords}
 		if h.Folded {
 			h.takeStory()
+		} else {
+			h.takeCorrection(a)
 		}
 		h.light(lit)
 		out[i] = h
@@ -67,6 +70,16 @@ func (h *hit) takeStory() {
 	class := veille.Reading{Tone: h.Story.Tone}.ToneClass()
 	if class != h.Tone {
 		h.Tone, h.Words = class, nil
+	}
+}
+
+// takeCorrection shows the tone a person gave the mention of the one topic
+// ticked.
+func (h *hit) takeCorrection(a inquiry) {
+	for _, t := range h.Topics {
+		if len(a.Topics) == 1 && a.Topics[0] == string(t.Topic.ID) && t.Mention.Tone.From == veille.TonePerson {
+			h.Tone, h.Words, h.Mended = veille.Reading{Tone: t.Mention.Tone.Tone}.ToneClass(), nil, true
+		}
 	}
 }
 

@@ -275,12 +275,18 @@ func (r *reader) name(i int) {
 	from := max(0, i-1)
 	n := i - from + 1
 	switch has := lists(); {
-	case in(has["institution"], before) || in(has["institution"], after):
+	case in(has["institution"], before):
 		r.note(Movement, "name", from, n)
-	case in(has["lent"], before) || in(has["lent"], after):
+	case in(has["institution"], after):
+		r.note(Movement, "name", i, 2)
+	case in(has["lent"], before):
 		r.note(Movement, "sponsor", from, n)
-	case in(has["street"], before) || in(has["street after"], after):
+	case in(has["lent"], after):
+		r.note(Movement, "sponsor", i, 2)
+	case in(has["street"], before):
 		r.note(Neither, "street", from, n)
+	case in(has["street after"], after):
+		r.note(Neither, "street", i, 2)
 	case in(has["title"], before) || r.given(i-1, i):
 		r.note(Neither, "person", from, n)
 	case in(has["family"], before) || after == "et" && i+2 < len(r.toks) && in(has["family after"], r.toks[i+2].Exact):
