@@ -101,7 +101,7 @@ func TestAToneIsCorrectedWithItsReprints(t *testing.T) {
 		return out
 	}
 	before := tones()
-	if before["hebdo vol"] != "clause negative" {
+	if before["hebdo vol"] != "sentence negative" {
 		t.Fatalf("the tone toward the branch: %v", before)
 	}
 	h.say(c, id, veille.NewEntryID("quotidien", "vol"), veille.CorrectTone, "neutral")
