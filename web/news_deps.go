@@ -23,6 +23,7 @@ type NewsDeps struct {
 	Saved    savedSearches
 	Sorter   storySorter
 	Changes  storyChangeReader
+	Reasons  reasoner
 	// Corrections keeps what people say of mentions, Said reads it.
 	Corrections mentionCorrector
 	Said        correctionReader

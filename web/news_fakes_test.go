@@ -36,7 +36,7 @@ type fakeNews struct {
 
 func (f *fakeNews) deps() NewsDeps {
 	return NewsDeps{
-		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f, Sorter: f, Changes: f, Corrections: f, Said: f,
+		Mornings: f, Memory: f, Reach: f, Archive: f, Finder: f, Mentions: f, Topics: f, Watch: f, Saved: f, Sorter: f, Changes: f, Reasons: f, Corrections: f, Said: f,
 		Flux: func(kind, id, ext string) string { return "/flux/" + kind + "-" + id + "." + ext + "?cle=c" },
 	}
 }

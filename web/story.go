@@ -31,6 +31,8 @@ type storyModel struct {
 	Topics  []veille.Topic
 	Words   []veille.ToneWord // heaviest first
 	Changes []changeLine      // by hand, the latest first
+	Grown   []growth          // none for a story of one article
+	ByHour  bool              // Grown goes by the hour, else by the day
 }
 
 // told is one entry of a story.
@@ -41,6 +43,7 @@ type told struct {
 	Of       string // the medium whose article it reprints; "" when original
 	OfPath   string
 	Passages []veille.Passage
+	Because  because
 }
 
 // A voice is those who count once: one medium, or the media of a press group.
@@ -101,6 +104,8 @@ func (s *Server) story(v *visit) error {
 	if m.Changes, err = s.changesOf(v, m.Story.ID); err != nil {
 		return err
 	}
+	m.Grown, m.ByHour = grown(v, m.Told)
+	s.reasons(v, m.Told, m.Changes)
 	return v.page(http.StatusOK, page{Title: m.Story.Title, Nav: "watch"}, storyPage(v, m))
 }
 

@@ -77,3 +77,15 @@ func TestACorrectionOfWhatIsNotHersIsRefused(t *testing.T) {
 		t.Error("a reader is offered a correction")
 	}
 }
+
+func TestAStoryTellsHowItGrewAndWhyEachArticleBelongs(t *testing.T) {
+	t.Parallel()
+	f := newFakeNews()
+	b := newsBrowser(t, f, "fr")
+	wantStatus(t, b.get("/nouvelles/st1"), http.StatusOK, "Comment elle a grandi", "heure par heure", "Premier article, dans L’Écho des Saules", "3 en tout",
+		`href="#a-e2"`, `id="a-e2"`, "premier article", "mêmes mots\u00a0: ", "heures", "reprise de Le Courrier du Fleuve")
+	f.entries[2].Published = f.entries[2].Published.AddDate(0, 0, -3)
+	wantStatus(t, b.get("/nouvelles/st1"), http.StatusOK, "jour par jour")
+	b.post("/nouvelles/st2/reunir", "dans", "st1")
+	wantStatus(t, b.get("/nouvelles/st1"), http.StatusOK, "ajouté à la main par vous")
+}

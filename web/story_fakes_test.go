@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"veilleur/index/story"
 	"veilleur/internal/veille"
 )
 
@@ -67,4 +68,13 @@ func (f *fakeNews) StoryChanges(_ context.Context, id veille.StoryID) ([]veille.
 		}
 	}
 	return out, nil
+}
+
+// Why is what a grouper that has read nothing else says.
+func (f *fakeNews) Why(entries []veille.Entry) map[veille.EntryID][]story.Shared {
+	docs := make([]story.Doc, len(entries))
+	for i, e := range entries {
+		docs[i] = story.Doc{ID: e.ID, Lang: e.Reading.Lang, Title: e.Title, Text: e.Text, Published: e.Published}
+	}
+	return story.New(story.Config{}).Why(docs)
 }

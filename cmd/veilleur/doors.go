@@ -50,7 +50,7 @@ func (a *app) pages() (http.Handler, error) {
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
 		News: web.NewsDeps{
 			Mornings: a.mornings, Memory: a.store, Reach: a.store, Archive: a.store, Finder: a.finder, Mentions: a.store,
-			Topics: a.store, Watch: a.watch, Saved: a.store, Sorter: a.sorter, Changes: a.store, Flux: a.flux, Corrections: a.corrections, Said: a.store,
+			Topics: a.store, Watch: a.watch, Saved: a.store, Sorter: a.sorter, Changes: a.store, Reasons: a.group, Flux: a.flux, Corrections: a.corrections, Said: a.store,
 		},
 		Calendar: web.CalendarDeps{
 			Ideas: a.store, IdeaActs: a.ideas, Cites: a.store, Reach: a.store, Posts: a.store, Drafts: a.posts, Moves: a.posts,

@@ -65,6 +65,7 @@ type Grouper struct {
 	of      map[veille.EntryID]veille.StoryID
 	newest  time.Time
 	toks    []text.Token // reused
+	at      text.Token   // the one being read
 	near    nearest      // reused
 	next    int
 }

@@ -101,6 +101,7 @@ func (g *Grouper) each(lang, s string, n int, f func(found)) {
 	shouts := titleCase(s, toks)
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
+		g.at = t
 		first, _ := utf8.DecodeRuneInString(s[t.Start:])
 		switch {
 		case unicode.IsDigit(first):

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"veilleur/index/story"
 	"veilleur/internal/veille"
 )
 
@@ -57,4 +58,12 @@ func (g *Group) regroup(ctx context.Context, ids ...veille.StoryID) ([]veille.En
 		all = append(all, entries...)
 	}
 	return all, g.count(ctx, touched, sources)
+}
+
+// Why tells what each entry of one story shares with the others, in the words
+// of the grouper that put them together.
+func (g *Group) Why(entries []veille.Entry) map[veille.EntryID][]story.Shared {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.reader.Why(entries)
 }

@@ -60,6 +60,15 @@ func (r *Reader) Restore(e veille.Entry, voice string) {
 // otherwise.
 func (r *Reader) Forget(ids ...veille.StoryID) { r.grouper.Forget(ids...) }
 
+// Why tells what each entry of one story shares with the others.
+func (r *Reader) Why(entries []veille.Entry) map[veille.EntryID][]story.Shared {
+	docs := make([]story.Doc, len(entries))
+	for i, e := range entries {
+		docs[i] = storyDoc(e, "")
+	}
+	return r.grouper.Why(docs)
+}
+
 func dupDoc(e veille.Entry) dedup.Doc {
 	return dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published}
 }
