@@ -24,6 +24,8 @@ type CrisesDeps struct {
 	Steps     stepper
 	Posts     comingPosts
 	Hold      postHolder
+	Foresight foreseer
+	Tunings   tuningReader
 }
 
 // incidentReader reads incidents and their history.

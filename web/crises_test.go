@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"veilleur/index/crisis"
 	"veilleur/internal/veille"
 )
 
@@ -27,7 +28,7 @@ type fakeCrisis struct {
 }
 
 func (f *fakeCrisis) deps() CrisesDeps {
-	return CrisesDeps{Incidents: f, Watched: f, Evidence: f, Response: f, Steps: f, Posts: f, Hold: f}
+	return CrisesDeps{Incidents: f, Watched: f, Evidence: f, Response: f, Steps: f, Posts: f, Hold: f, Foresight: f, Tunings: f}
 }
 
 func newFakeCrises() *fakeCrisis {
@@ -154,6 +155,23 @@ func (f *fakeCrisis) Posts(_ context.Context, q veille.PostFilter) ([]veille.Pos
 	return slices.DeleteFunc(slices.Clone(f.posts), func(p veille.Post) bool {
 		return p.BranchID != q.Branch || !slices.Contains(q.States, p.State)
 	}), nil
+}
+
+func (f *fakeCrisis) Outlook(context.Context, veille.Topic) (crisis.Outlook, error) {
+	return crisis.Outlook{
+		Falls: []crisis.Fall{
+			{Kind: "severity", Now: 24, Half: morning.Add(36 * time.Hour), Gone: morning.Add(5 * oneDay)},
+			{Kind: "inherited", Now: 20},
+		},
+		Levels: []crisis.FallTo{{Level: veille.LevelReview, At: morning.Add(30 * time.Hour)}, {Level: veille.LevelNone, At: morning.Add(3 * oneDay)}},
+	}, nil
+}
+
+func (f *fakeCrisis) Tunings(_ context.Context, id veille.TopicID) ([]veille.Tuning, error) {
+	if id != "t1" {
+		return nil, nil
+	}
+	return []veille.Tuning{{IncidentID: "i2", TopicID: "t1", At: morning.AddDate(0, 0, -19), By: "u7", Reason: "un homonyme"}}, nil
 }
 
 func (f *fakeCrisis) act(words ...string) error {

@@ -21,6 +21,7 @@ type comingPosts interface {
 func (s *Server) incidentRoutes() {
 	s.get("/crises/:id", s.incident)
 	s.get("/crises/:id/preuves.json", s.incidentProof)
+	s.get("/crises/:id/preuves.html", s.incidentProofPage)
 	s.incidentActs()
 }
 
@@ -36,7 +37,11 @@ type incidentModel struct {
 	Playbook playbook.Playbook
 	Steps    []stepRow
 	Posts    []touchedPost
-	Open     bool // all folds open, for paper
+	Outlook  crisis.Outlook // while it is live
+	Lift     float64        // what false alarms add to the thresholds
+	Tuning   *veille.Tuning // what it taught, as a false alarm; nil when it did not
+	Open     bool           // all folds open, for paper
+	All      bool           // every mention is cited, not the first of them
 	Form     incidentForm
 }
 
@@ -94,7 +99,7 @@ func (v *visit) showIncident(status int, i veille.Incident, form incidentForm) e
 		Incident: i, Own: i.BranchID == v.Branch.ID, Form: form,
 		Open: v.QueryParam("tout") == "1", People: map[veille.UserID]string{}, Cited: map[veille.EntryID]citation{},
 	}
-	for _, read := range []func(*incidentModel) error{v.readJudged, v.readHistory, v.readMentions, v.readCited, v.readPosts} {
+	for _, read := range []func(*incidentModel) error{v.readJudged, v.readHistory, v.readMentions, v.readCited, v.readPosts, v.readOutlook} {
 		if err := read(&m); err != nil {
 			return fmt.Errorf("web: incident %s: %w", i.ID, err)
 		}
@@ -186,7 +191,11 @@ func (v *visit) readCited(m *incidentModel) error {
 			ids = append(ids, e.EntryID)
 		}
 	}
-	for _, n := range m.Mentions[:min(mostMentions, len(m.Mentions))] {
+	shown := mostMentions
+	if m.All {
+		shown = len(m.Mentions)
+	}
+	for _, n := range m.Mentions[:min(shown, len(m.Mentions))] {
 		ids = append(ids, n.EntryID)
 	}
 	slices.Sort(ids)
@@ -235,7 +244,7 @@ func ladder(v *visit, m incidentModel) []levelStep {
 		case step.On:
 			step.Words = v.T("incident.level_peak", "level", step.Words)
 		case m.Live() && l.Rank() > at.Rank():
-			step.Words = v.T("incident.level_from", "level", step.Words, "from", crisis.Threshold(l, m.Topic.Sensitivity))
+			step.Words = v.T("incident.level_from", "level", step.Words, "from", crisis.Threshold(l, m.Topic.Sensitivity)+m.Lift)
 		}
 		out = append(out, step)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -8,19 +9,26 @@ import (
 	"strings"
 	"time"
 
+	"veilleur/index/crisis"
 	"veilleur/internal/veille"
 )
 
-// A proof is an incident as it is kept for the record: what was judged, why,
-// from which entries, and what people did. It names sources but not their
-// addresses, which may hold a secret.
+// A proof is an incident as it is kept for the record: what was judged, why, by
+// what, from which entries, and what people did. It names sources but not their
+// addresses, which may hold a secret. Times are in the zone of who exports it.
 type proof struct {
-	ExportedAt time.Time       `json:"exported_at"`
-	Branch     string          `json:"branch"`
-	Topic      veille.Topic    `json:"topic"`
-	Incident   veille.Incident `json:"incident"` // its signals hold the passages
-	Events     []proofEvent    `json:"events"`
-	Entries    []proofEntry    `json:"entries"` // those the signals and the volume stand on, the latest first
+	ExportedAt time.Time          `json:"exported_at"`
+	ExportedBy string             `json:"exported_by"`
+	Zone       string             `json:"zone"` // of every time below, and its offset in each
+	Program    string             `json:"program"`
+	Judge      string             `json:"judge"` // fingerprint of the judge's words: same words, same judgement
+	Branch     string             `json:"branch"`
+	Topic      veille.Topic       `json:"topic"` // with its query
+	Thresholds map[string]float64 `json:"thresholds"`
+	Incident   veille.Incident    `json:"incident"` // its signals hold the points and the passages
+	Tuning     *veille.Tuning     `json:"tuning,omitempty"`
+	Events     []proofEvent       `json:"events"`
+	Entries    []proofEntry       `json:"entries"` // all those the signals and the volume stand on, the latest first
 }
 
 type proofEvent struct {
@@ -45,27 +53,70 @@ type proofEntry struct {
 
 // incidentProof gives the evidence of an incident as one JSON file.
 func (s *Server) incidentProof(v *visit) error {
-	i, err := v.visibleIncident()
+	p, err := v.readProof()
 	if err != nil {
 		return err
 	}
-	m := incidentModel{Incident: i, People: map[veille.UserID]string{}, Cited: map[veille.EntryID]citation{}}
-	for _, read := range []func(*incidentModel) error{v.readJudged, v.readHistory, v.readMentions, v.readCited} {
+	body, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return fmt.Errorf("web: evidence of incident %s: %w", p.Incident.ID, err)
+	}
+	return v.attach(p, "json", "application/json; charset=utf-8", body)
+}
+
+// incidentProofPage gives the same evidence as one HTML file, which stands
+// alone: to read, to print and to send.
+func (s *Server) incidentProofPage(v *visit) error {
+	p, err := v.readProof()
+	if err != nil {
+		return err
+	}
+	var body bytes.Buffer
+	if err := proofDocument(v, p).Render(v.ctx(), &body); err != nil {
+		return fmt.Errorf("web: evidence of incident %s: %w", p.Incident.ID, err)
+	}
+	return v.attach(p, "html", "text/html; charset=utf-8", body.Bytes())
+}
+
+func (v *visit) attach(p proof, ext, kind string, body []byte) error {
+	v.Response().Header().Set("Content-Disposition", `attachment; filename="preuves-`+fileName(string(p.Incident.ID))+`.`+ext+`"`)
+	return v.Blob(http.StatusOK, kind, body)
+}
+
+// readProof gathers the evidence of the incident of the address.
+func (v *visit) readProof() (proof, error) {
+	i, err := v.visibleIncident()
+	if err != nil {
+		return proof{}, err
+	}
+	m := incidentModel{Incident: i, All: true, People: map[veille.UserID]string{}, Cited: map[veille.EntryID]citation{}}
+	for _, read := range []func(*incidentModel) error{v.readJudged, v.readHistory, v.readMentions, v.readCited, v.readOutlook} {
 		if err := read(&m); err != nil {
-			return fmt.Errorf("web: evidence of incident %s: %w", i.ID, err)
+			return proof{}, fmt.Errorf("web: evidence of incident %s: %w", i.ID, err)
 		}
 	}
-	body, err := json.MarshalIndent(v.proofOf(m), "", "  ")
-	if err != nil {
-		return fmt.Errorf("web: evidence of incident %s: %w", i.ID, err)
+	return v.proofOf(m), nil
+}
+
+// inZone gives the incident with its times in her zone.
+func inZone(i veille.Incident, zone *time.Location) veille.Incident {
+	for _, t := range []*time.Time{&i.LevelAt, &i.OpenedAt, &i.JudgedAt, &i.AckedAt, &i.ClosedAt, &i.SilencedUntil, &i.NotifiedAt} {
+		if !t.IsZero() {
+			*t = t.In(zone)
+		}
 	}
-	v.Response().Header().Set("Content-Disposition", `attachment; filename="preuves-`+fileName(string(i.ID))+`.json"`)
-	return v.Blob(http.StatusOK, "application/json; charset=utf-8", body)
+	return i
 }
 
 func (v *visit) proofOf(m incidentModel) proof {
-	p := proof{ExportedAt: v.Now.UTC(), Branch: v.Branch.Name, Topic: m.Topic, Incident: m.Incident}
+	p := proof{ExportedAt: v.Now.In(v.Zone), ExportedBy: v.User.Name, Zone: v.Zone.String(), Program: "Veilleur " + v.server.conf.Version, Judge: crisis.Words(),
+		Branch: v.Branch.Name, Topic: m.Topic, Thresholds: map[string]float64{}, Incident: inZone(m.Incident, v.Zone), Tuning: m.Tuning}
+	p.Topic.CreatedAt, p.Topic.UpdatedAt = p.Topic.CreatedAt.In(v.Zone), p.Topic.UpdatedAt.In(v.Zone)
+	for _, l := range []veille.Level{veille.LevelWatch, veille.LevelReview, veille.LevelEscalate, veille.LevelCrisis} {
+		p.Thresholds[string(l)] = crisis.Threshold(l, m.Topic.Sensitivity) + m.Lift
+	}
 	for _, e := range m.Events {
+		e.At = e.At.In(v.Zone)
 		p.Events = append(p.Events, proofEvent{IncidentEvent: e, ByName: m.People[e.By]})
 	}
 	passages := map[veille.EntryID][]veille.Passage{}
@@ -76,7 +127,7 @@ func (v *visit) proofOf(m incidentModel) proof {
 		p.Entries = append(p.Entries, proofEntry{
 			ID: id, Title: c.Entry.Title, URL: c.Entry.URL, Author: c.Entry.Author, Source: c.voice(), Tier: c.Source.Tier,
 			Lang: c.Entry.Reading.Lang, Tone: c.Entry.Reading.Tone, StoryID: c.Entry.Reading.StoryID,
-			Published: c.Entry.Published, Seen: c.Entry.Seen, Passages: passages[id],
+			Published: c.Entry.Published.In(v.Zone), Seen: c.Entry.Seen.In(v.Zone), Passages: passages[id],
 		})
 	}
 	slices.SortFunc(p.Entries, func(a, b proofEntry) int {

@@ -181,6 +181,39 @@ func TestTheEvidenceIsOneFileWithoutSecrets(t *testing.T) {
 	}
 }
 
+func TestTheEvidenceTellsByWhatItWasJudged(t *testing.T) {
+	t.Parallel()
+	b := crisisBrowser(t, newFakeCrises(), "fr")
+	var p proof
+	if err := json.Unmarshal(b.get("/crises/i1/preuves.json").Body.Bytes(), &p); err != nil {
+		t.Fatal(err)
+	}
+	_, offset := p.ExportedAt.Zone()
+	_, local := morning.In(zoneOf(p.Zone)).Zone()
+	if p.Program == "" || len(p.Judge) != 12 || p.ExportedBy != "Ana" || p.Topic.Query == "" || offset != local {
+		t.Errorf("by %q, words %q, for %q, query %q, offset %d in %s", p.Program, p.Judge, p.ExportedBy, p.Topic.Query, offset, p.Zone)
+	}
+	if p.Thresholds["escalate"] != 63 { // one false alarm lifts it
+		t.Errorf("thresholds %v", p.Thresholds)
+	}
+	w := b.get("/crises/i1/preuves.html")
+	wantStatus(t, w, http.StatusOK, "Fermeture du comptoir de Saint-Rémi &lt;b&gt;", "Requête", "OU comptoir", p.Judge, "Le Courrier", "Ouvert au niveau", "-05:00")
+	if got := w.Header().Get("Content-Disposition"); got != `attachment; filename="preuves-i1.html"` {
+		t.Errorf("Content-Disposition %q", got)
+	}
+	if strings.Contains(w.Body.String(), "secret.example") || strings.Contains(w.Body.String(), "/assets/") {
+		t.Error("the document asks something of a server, or tells the address of a source")
+	}
+	wantStatus(t, b.get("/crises/i9/preuves.html"), http.StatusNotFound)
+}
+
+func TestWhatWouldBringAScoreDown(t *testing.T) {
+	t.Parallel()
+	b := crisisBrowser(t, newFakeCrises(), "fr")
+	wantStatus(t, b.get("/crises/i1"), http.StatusOK, "Ce qui ferait baisser l", "Les mots graves", "pas d’ici neuf jours", "redescendrait à", "se fermerait de lui-même")
+	wantStatus(t, b.get("/crises/i2"), http.StatusOK, "Cette fausse alerte règle le sujet", "/reglages/sujets/t1#lecons")
+}
+
 func TestStepRows(t *testing.T) {
 	t.Parallel()
 	steps := []playbook.Step{{Says: veille.Say("a"), Within: time.Hour}, {Says: veille.Say("b"), Within: 3 * time.Hour}, {Says: veille.Say("c")}}

@@ -32,6 +32,7 @@ type Config struct {
 	Secure  bool           // people reach it over TLS: cookies are Secure and HSTS is sent. Optional.
 	Trusted []netip.Prefix // proxies whose X-Forwarded-For is believed. Optional: none.
 	Timeout time.Duration  // the longest a request may take. Optional: 30 s.
+	Version string         // of the program, written in what is exported. Optional.
 }
 
 // A Server is the dashboard as an http.Handler.

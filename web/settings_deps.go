@@ -17,6 +17,8 @@ type SettingsDeps struct {
 	Mailboxes  mailboxOpener
 	Topics     topicKeeper
 	Watch      topicWatcher
+	Foresight  rehearser
+	Tunings    tuningKeeper
 	Finder     topicFinder
 	Channels   channelKeeper
 	Checker    channelChecker

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	webpage "veilleur/crawler/page"
+	"veilleur/index/crisis"
 	"veilleur/index/query"
 	"veilleur/internal/engine"
 	"veilleur/internal/mail"
@@ -34,7 +35,7 @@ type fakeSettings struct {
 }
 
 func (f *fakeSettings) deps() SettingsDeps {
-	return SettingsDeps{Scope: f, Sources: f, Scout: f, Reader: f, Mailboxes: f, Topics: f, Watch: f, Finder: f, Channels: f, Checker: f, Digests: f,
+	return SettingsDeps{Scope: f, Sources: f, Scout: f, Reader: f, Mailboxes: f, Topics: f, Watch: f, Foresight: f, Tunings: f, Finder: f, Channels: f, Checker: f, Digests: f,
 		Mailer: f, Webhooks: f, Deliveries: f, Notices: f, Team: f, Tokens: f, Vitals: f, Index: f}
 }
 
@@ -199,6 +200,31 @@ func (f *fakeSettings) Delete(_ context.Context, id veille.TopicID) error {
 }
 
 // Search finds one entry whose title holds the first word of the query.
+func (f *fakeSettings) Rehearse(context.Context, veille.Topic) ([]crisis.Rehearsal, error) {
+	was := crisis.Raised{At: morning.AddDate(0, -2, 0), Level: veille.LevelEscalate, Score: 63, Title: "Panne <b>"}
+	return []crisis.Rehearsal{
+		{Sensitivity: veille.SensitivityCalm},
+		{Sensitivity: veille.SensitivityNormal, Raised: []crisis.Raised{was}},
+		{Sensitivity: veille.SensitivityAlert, Raised: []crisis.Raised{was, {At: morning.AddDate(0, -1, 0), Level: veille.LevelWatch, Score: 21, Title: "Longue file"}}},
+	}, nil
+}
+
+func (f *fakeSettings) Tunings(_ context.Context, id veille.TopicID) ([]veille.Tuning, error) {
+	if id != "t1" {
+		return nil, nil
+	}
+	said := morning.AddDate(0, 0, -19)
+	return []veille.Tuning{
+		{IncidentID: "i2", TopicID: "t1", At: said, By: "u1", Reason: "un homonyme <i>"},
+		{IncidentID: "i3", TopicID: "t1", At: said.AddDate(0, 0, -9), By: "u7", Reason: "un exercice", UndoneAt: said, UndoneBy: "u1"},
+	}, nil
+}
+
+func (f *fakeSettings) UndoTuning(_ context.Context, id veille.IncidentID, by veille.UserID, _ time.Time) error {
+	f.did("undo " + string(id) + " by " + string(by))
+	return nil
+}
+
 func (f *fakeSettings) Search(_ context.Context, _ veille.BranchID, r engine.SearchRequest) (engine.Results, error) {
 	q, err := query.Parse(r.Query)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"veilleur/index/crisis"
 	"veilleur/index/query"
 	"veilleur/internal/engine"
 	"veilleur/internal/veille"
@@ -39,6 +40,7 @@ func (s *Server) topicRoutes() {
 	s.get("/reglages/sujets/:id", s.topicOne)
 	s.post("/reglages/sujets/:id", s.topicEdit)
 	s.post("/reglages/sujets/:id/retirer", s.topicRemove)
+	s.post("/reglages/sujets/:id/lecons/:incident/annuler", s.tuningUndo)
 }
 
 // topicDays is how far back a topic is counted and tried, in days.
@@ -95,6 +97,10 @@ type topicModel struct {
 	Topic                 veille.Topic
 	NameError, QueryError string
 	Trial                 topicTrial
+	Rehearsals            []crisis.Rehearsal // what each sensitivity would have raised; none for a theme
+	Tunings               []veille.Tuning    // what its false alarms taught
+	Lift                  float64            // what they add to its thresholds
+	People                names
 }
 
 // readTopicForm takes the form over t.
@@ -134,6 +140,9 @@ func (s *Server) topicNew(v *visit) error {
 func (s *Server) showTopic(v *visit, status int, m topicModel) error {
 	var err error
 	if m.Trial, err = s.try(v, m.Topic); err != nil {
+		return err
+	}
+	if err = s.readJudgement(v, &m); err != nil {
 		return err
 	}
 	title := m.Topic.Name

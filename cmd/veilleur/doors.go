@@ -46,6 +46,7 @@ func (a *app) pages() (http.Handler, error) {
 		Accounts: a.store, Sessions: a.store.Sessions(), Shell: desk{a}, Setup: webDesk{desk{a}},
 		Crises: web.CrisesDeps{
 			Incidents: a.store, Watched: a.store, Evidence: a.store, Response: a.response, Steps: a.response, Posts: a.store, Hold: a.posts,
+			Foresight: a.judge, Tunings: a.store,
 		},
 		Goals: web.GoalsDeps{Goals: a.store, Measures: a.store},
 		News: web.NewsDeps{
@@ -59,10 +60,11 @@ func (a *app) pages() (http.Handler, error) {
 		},
 		Settings: web.SettingsDeps{
 			Scope: a.store, Sources: sourceRoom{a.store, a.forgetting}, Scout: webDesk{desk{a}}, Reader: desk{a}, Mailboxes: webDesk{desk{a}}, Topics: a.store, Watch: a.watch, Finder: a.finder,
+			Foresight: a.judge, Tunings: a.store,
 			Channels: a.store, Checker: a.wordpress, Digests: a.digests, Mailer: a.mail, Webhooks: a.store, Deliveries: a.store,
 			Notices: a.notices, Team: a.store, Tokens: a.store, Vitals: a.store, Index: a.index,
 		},
-	}, web.Config{Secure: strings.HasPrefix(a.cfg.Address, "https://"), Trusted: trusted})
+	}, web.Config{Secure: strings.HasPrefix(a.cfg.Address, "https://"), Trusted: trusted, Version: version()})
 }
 
 // flux is the signed address of a stream.

@@ -17,9 +17,11 @@ type Input struct {
 	// Previous is the latest incident of the topic, live or closed. A live one
 	// holds its level for a while; what was known when a closed one was closed
 	// raises nothing again.
-	Previous    *veille.Incident
-	FalseAlarms []veille.Incident // of this topic: new entries of their stories count for nothing
-	Memo        *Memo             // of readings, so that a tick reads only what is new; nil: reads all
+	Previous *veille.Incident
+	// FalseAlarms of this topic that still teach: new entries of their stories
+	// count for nothing, and each adds to the thresholds, see Lift.
+	FalseAlarms []veille.Incident
+	Memo        *Memo // of readings, so that a tick reads only what is new; nil: reads all
 }
 
 // A Verdict is what is to be said of a topic now.
@@ -83,7 +85,7 @@ func Judge(in Input, now time.Time) Verdict {
 	}
 	v.Level = hold(in, v.Score, now)
 	if v.Score > 0 {
-		v.Inherited = c.inherited > 0 && levelOf(v.Score-c.inherited, in.Topic.Sensitivity).Rank() < v.Level.Rank()
+		v.Inherited = c.inherited > 0 && levelOf(v.Score-c.inherited-in.lift(now), in.Topic.Sensitivity).Rank() < v.Level.Rank()
 	}
 	return v
 }

@@ -23,6 +23,28 @@ const (
 	holding = 6 * time.Hour
 )
 
+// lesson is what each false alarm of the last half-year adds to every
+// threshold of its topic: half of a step of sensitivity at the second one, and
+// no more than a whole step ever, so that crying wolf never makes a topic deaf.
+const lesson = 3.0
+
+// Lift is what n false alarms of the last half-year add to every threshold.
+func Lift(n int) float64 { return min(tilt, lesson*float64(n)) }
+
+// LiftSpan is how long a false alarm is remembered in thresholds.
+const LiftSpan = maxWeeks * week
+
+// lift is what the topic's false alarms add at a time.
+func (in Input) lift(now time.Time) float64 {
+	n := 0
+	for i := range in.FalseAlarms {
+		if now.Sub(in.FalseAlarms[i].ClosedAt) <= LiftSpan {
+			n++
+		}
+	}
+	return Lift(n)
+}
+
 // Threshold is the score from which a level holds at a sensitivity; 0 for
 // LevelNone.
 func Threshold(l veille.Level, s veille.Sensitivity) float64 {
@@ -65,12 +87,12 @@ func levelOf(score float64, s veille.Sensitivity) veille.Level {
 // hours again from the mentions rather than from a saved state, so that a
 // judgement depends on nothing but them.
 func hold(in Input, score float64, now time.Time) veille.Level {
-	l := levelOf(score, in.Topic.Sensitivity)
+	l := levelOf(score-in.lift(now), in.Topic.Sensitivity)
 	p := in.Previous
 	if p == nil || !p.Live() || l.Rank() >= p.Level.Rank() {
 		return l
 	}
-	floor := Threshold(p.Level, in.Topic.Sensitivity) - margin
+	floor := Threshold(p.Level, in.Topic.Sensitivity) + in.lift(now) - margin
 	if now.Sub(p.LevelAt) < holding || score >= floor {
 		return p.Level
 	}

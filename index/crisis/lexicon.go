@@ -1,7 +1,9 @@
 package crisis
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync"
@@ -75,6 +77,14 @@ func parsePattern(phrase string, c class, w float64) (pattern, bool) {
 		p.prefix = append(p.prefix, star)
 	}
 	return p, len(p.words) > 0
+}
+
+// Words is the fingerprint of the words this judge reads by: twelve hexadecimal
+// digits that change when any of them does. It is kept with evidence, so that
+// one can tell whether a judgement made today would be made of the same words.
+func Words() string {
+	h := sha256.Sum256([]byte(severityText + "\x00" + contextText))
+	return hex.EncodeToString(h[:6])
 }
 
 func head4(w string) string { return w[:min(stem, len(w))] }

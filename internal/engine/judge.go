@@ -119,7 +119,8 @@ func (j *Judge) JudgeAll(ctx context.Context, now time.Time) ([]Judgement, error
 	if err != nil {
 		return nil, fmt.Errorf("engine: topics to judge: %w", err)
 	}
-	s := &session{judge: j, now: now, views: map[veille.BranchID]view{}}
+	s := j.session()
+	s.now = now
 	var out []Judgement
 	var errs []error
 	for _, t := range movementsFirst(topics) {

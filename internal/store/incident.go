@@ -82,8 +82,9 @@ func (r eventRow) noun() veille.IncidentEvent {
 		Score: r.Score, Note: r.Note}
 }
 
-// PutIncident stores an incident, new or changed, what happened to it, the
-// deliveries this causes and their jobs: all of it or nothing. It returns
+// PutIncident stores an incident, new or changed, what happened to it, what a
+// false alarm among that teaches, the deliveries this causes and their jobs:
+// all of it or nothing. It returns
 // ErrConflict if another has written it since it was read, or if another
 // incident of its topic is live; ErrInvalid if its topic is gone.
 func (s *Store) PutIncident(ctx context.Context, i veille.Incident, events []veille.IncidentEvent, ds []veille.Delivery, jobs ...job.Job) error {
@@ -92,6 +93,9 @@ func (s *Store) PutIncident(ctx context.Context, i veille.Incident, events []vei
 			return err
 		}
 		if err := addEvents(ctx, tx, i.ID, events); err != nil {
+			return err
+		}
+		if err := learn(ctx, tx, i, events); err != nil {
 			return err
 		}
 		return put(ctx, tx, all(ds, deliveryRowOf))
@@ -183,10 +187,12 @@ func (s *Store) IncidentEvents(ctx context.Context, id veille.IncidentID) ([]vei
 	return all(rows, eventRow.noun), wrap(err, "events of incident %s", id)
 }
 
-// FalseAlarms gives the incidents of a topic that were none, the latest first.
+// FalseAlarms gives the incidents of a topic that were none and still teach,
+// the latest first.
 func (s *Store) FalseAlarms(ctx context.Context, topic veille.TopicID) ([]veille.Incident, error) {
 	var rows []incidentRow
 	err := s.r.NewSelect().Model(&rows).Where("topic_id = ? AND state = ?", topic, veille.IncidentFalseAlarm).
+		Where("NOT EXISTS (SELECT 1 FROM tuning WHERE tuning.incident_id = incident.id AND tuning.undone_at <> 0)").
 		Order("opened_at DESC", "id DESC").Scan(ctx)
 	return all(rows, incidentRow.noun), wrap(err, "false alarms of topic %s", topic)
 }

@@ -101,9 +101,25 @@ func (i Incident) Live() bool {
 type IncidentEvent struct {
 	IncidentID IncidentID `json:"incident_id"`
 	At         time.Time  `json:"at"`
-	Kind       string     `json:"kind"` // opened, raised, lowered, acknowledged, silenced, resolved, false_alarm, step_done, step_undone
+	Kind       string     `json:"kind"` // opened, raised, lowered, acknowledged, silenced, resolved, false_alarm, tuning_undone, step_done, step_undone
 	By         UserID     `json:"by,omitempty"`
 	Level      Level      `json:"level"`
 	Score      float64    `json:"score"`
 	Note       string     `json:"note,omitempty"`
 }
+
+// A Tuning is what one false alarm teaches the judge of its topic: new entries
+// of the incident's story count for nothing, and the topic's thresholds rise a
+// little. It is undone by a person, never deleted.
+type Tuning struct {
+	IncidentID IncidentID `json:"incident_id"`
+	TopicID    TopicID    `json:"topic_id"`
+	At         time.Time  `json:"at"`
+	By         UserID     `json:"by,omitempty"`
+	Reason     string     `json:"reason"` // in her words
+	UndoneAt   time.Time  `json:"undone_at,omitzero"`
+	UndoneBy   UserID     `json:"undone_by,omitempty"`
+}
+
+// Teaches tells whether the judge still learns from it.
+func (t Tuning) Teaches() bool { return t.UndoneAt.IsZero() }

@@ -47,6 +47,18 @@ func testIncidents(f *fixture) {
 	f.same("and causes nothing", f.countJobs(), 1)
 	f.same("events in order", must(f.IncidentEvents(ctx, "i1"))(f), []veille.IncidentEvent{opened, closed})
 	f.same("false alarms", must(f.FalseAlarms(ctx, "t1"))(f), []veille.Incident{i})
+	learned := veille.Tuning{IncidentID: "i1", TopicID: "t1", At: f.now, By: "u1", Reason: "une finale de hockey"}
+	f.same("what it taught", must(f.Tunings(ctx, "t1"))(f), []veille.Tuning{learned})
+	f.same("to its topic alone", len(must(f.Tunings(ctx, "t2"))(f)), 0)
+	for range 2 { // twice changes nothing
+		f.ok(f.UndoTuning(ctx, "i1", "u2", f.at(30)))
+	}
+	learned.UndoneAt, learned.UndoneBy = f.at(30), "u2"
+	f.same("taken back", must(f.Tunings(ctx, "t1"))(f), []veille.Tuning{learned})
+	f.same("it teaches no more", len(must(f.FalseAlarms(ctx, "t1"))(f)), 0)
+	undone := veille.IncidentEvent{IncidentID: "i1", At: f.at(30), Kind: "tuning_undone", By: "u2", Level: i.Level, Score: i.Score}
+	f.same("and it is told", must(f.IncidentEvents(ctx, "i1"))(f), []veille.IncidentEvent{opened, closed, undone})
+	f.is(f.UndoTuning(ctx, "none", "u1", f.now), veille.ErrNotFound)
 	_, err := f.LiveIncident(ctx, "t1")
 	f.is(err, veille.ErrNotFound)
 	_, err = f.Incident(ctx, "none")
