@@ -23,7 +23,7 @@ const entryWords = 400
 // BenchmarkAnalysis reads entries of 400 words as the engine does: language,
 // tone, keyphrases, the entry each reprints, its story, and the topics it is a
 // mention of among 10,000; 240 entries a day, in windows already full. Its
-// figure is entries a CPU-second. "written" are sentences of this file, "news"
+// figure is entries a CPU-second. "written" are words of this file, "news"
 // the texts of ../shared.
 func BenchmarkAnalysis(b *testing.B) {
 	for _, c := range []struct {
@@ -37,7 +37,7 @@ func BenchmarkAnalysis(b *testing.B) {
 			n := 0
 			next := func() veille.Entry {
 				e := entries[n%len(entries)]
-				e.ID = veille.EntryID(fmt.Sprintf("%032x", n))
+				e.ID = veille.NewEntryID("bench", strconv.Itoa(n))
 				e.Published = analysisDay.Add(time.Duration(n) * 6 * time.Minute)
 				n++
 				return e
@@ -97,12 +97,13 @@ func placeName(r *rand.Rand) string {
 	return first[r.IntN(len(first))] + last[r.IntN(len(last))] + end[r.IntN(len(end))]
 }
 
-// writtenNews makes entries of sentences put together from parts written for
-// this file; three in ten are of an event told before.
+// writtenNews makes entries of words written for this file; three in ten are of an
+// event told before.
 func writtenNews(_ testing.TB, n int) []veille.Entry {
 	r := rand.New(rand.NewPCG(7, 7))
 	type event struct{ place, other, person, thing, number string }
 	var events []event
+	pool := vocabulary()
 	out := make([]veille.Entry, n)
 	for i := range out {
 		v := event{placeName(r), placeName(r), strings.ToUpper(placeName(r)[:1]) + placeName(r), things()[r.IntN(len(things()))], strconv.Itoa(3 + r.IntN(900))}
@@ -114,7 +115,7 @@ func writtenNews(_ testing.TB, n int) []veille.Entry {
 		out[i].Title = fill.Replace(headlines()[r.IntN(len(headlines()))])
 		var text strings.Builder
 		for words := 0; words < entryWords; {
-			s := strings.ReplaceAll(fill.Replace(sentence(r)), "ANY", placeName(r))
+			s := strings.ReplaceAll(fill.Replace(sentence(r, pool)), "ANY", placeName(r))
 			text.WriteString(s + " ")
 			words += len(strings.Fields(s))
 		}
@@ -131,16 +132,33 @@ func headlines() []string {
 	return strings.Split("PLACE : THING au cœur des discussions|THING divise PLACE|Les citoyens de PLACE se mobilisent pour THING|N1 personnes touchées à PLACE|WHO défend THING|PLACE et OTHER unissent leurs forces|À PLACE, THING coûtera N1 000 $", "|")
 }
 
-// sentence makes one of some millions: who, did, what, and when or why.
-func sentence(r *rand.Rand) string {
-	part := func(all string) string {
-		list := strings.Split(all, "|")
-		return list[r.IntN(len(list))]
+// vocabulary are words of local news, each as often as in a few dozen
+// sentences of it: function words come most.
+func vocabulary() []string {
+	return strings.Fields(`la mairesse n’a pas caché sa déception devant les citoyens réunis mardi soir le conseil a voté à l’unanimité une aide de la ville pour le projet
+		on ne lâchera pas c’est trop important pour nos familles a lancé le président applaudi par la salle selon la direction de la caisse la fréquentation a reculé en trois ans
+		les bénévoles ont servi plus de repas chauds pendant la fin de semaine personne ne sait encore combien coûteront les travaux qui doivent commencer au printemps la police enquête
+		sur une fraude qui aurait visé plusieurs aînés le projet financé en partie par la coopérative vise à revitaliser le centre du village plusieurs résidents se disent inquiets et en
+		colère il faut saluer le courage des employés estime le syndicat la banque a maintenu son taux directeur ce qui ne change rien pour les emprunteurs un autobus reliera désormais
+		les deux villages l’école primaire accueillera des élèves à la rentrée un record depuis vingt ans le service n’est plus offert le samedi depuis la mi-octobre des producteurs craignent
+		une mauvaise récolte à cause du gel la fête a attiré une foule immense malgré la pluie et le vent aucune décision ne sera prise avant l’assemblée générale promet de revenir avec une
+		solution plus juste et moins chère le chantier a pris du retard mais l’entrepreneur assure qu’il respectera le budget les membres ont jusqu’au mois de novembre pour signer la pétition
+		contre la fermeture un incendie a détruit un bâtiment sans faire de blessé on y trouvera une salle commune un atelier et une cuisine collective ce n’est pas la première fois que la
+		coopérative versera une ristourne à ses membres cet automne le ministère n’a pas voulu commenter le dossier dans une salle comble et rien n’est réglé pour la troisième fois`)
+}
+
+// sentence makes words come one after the other by chance: as in news, and
+// unlike any few sentences repeated, two texts share few runs of four words.
+func sentence(r *rand.Rand, pool []string) string {
+	words := make([]string, 8+r.IntN(14))
+	for i := range words {
+		if words[i] = pool[r.IntN(len(pool))]; r.IntN(25) == 0 {
+			words[i] = []string{"PLACE", "OTHER", "WHO", "N1", "ANY", "ANY", "THING"}[r.IntN(7)]
+		} else if r.IntN(12) == 0 {
+			words[i] += ","
+		}
 	}
-	return part(`La mairesse de PLACE, WHO,|Le conseil|« On ne lâchera pas », dit WHO, qui|La direction de la caisse|Les bénévoles de ANY|Personne à PLACE|La police|Le projet de OTHER|Une résidente de ANY|Le président du syndicat|La Banque du Canada|Un autobus de ANY|L’école primaire|Le service|Plusieurs producteurs|La fête|Aucun élu|WHO|L’entrepreneur|Un groupe de N1 membres|Selon ANY, l’organisme|Le ministère|La coopérative|Une famille de OTHER`) + " " +
-		part(`n’a pas caché sa déception devant|a voté à l’unanimité|promet de revoir|a servi plus de N1 repas avec|ne sait pas encore combien coûtera|enquête sur|salue|craint pour|n’est plus d’accord avec|a maintenu|reliera désormais|accueillera|se réjouit de|a perdu patience avec|refuse de commenter|a inauguré|prépare depuis N1 jours|voudrait protéger|a reçu une aide pour|compare à ANY|a mal compris|remercie ceux qui portent|hésite à financer|défend avec colère`) + " " +
-		part(`THING|une aide de N1 000 $|la fermeture du comptoir|le taux directeur|les travaux du printemps|N1 élèves de plus|une fraude par texto|la rénovation de l’aréna|le jardin de ANY|une pétition de N1 noms|l’horaire du samedi|la récolte de l’automne|une solution plus juste|le budget de la ville|la ristourne des membres|une cuisine collective|le centre du village|un incendie sans blessé|le pont de ANY|la rentrée des classes|un nouveau médecin|le marché de Noël|les aînés de OTHER|la route de ANY`) + " " +
-		part(`, mardi soir à PLACE.|, malgré la pluie.|depuis la mi-octobre.|, une première en vingt ans.|avant l’assemblée générale.|, ce qui inquiète ANY.|et demande du temps.|, au grand plaisir des familles.|sans hausse de taxes.|, selon nos informations.|d’ici N1 jours.|, a-t-on appris de ANY.|mais le chantier a pris du retard.|, un record.|pour la troisième fois.|avec l’appui de la caisse.|, dans une salle comble.|et rien n’est réglé.|, à la surprise de WHO.|comme à ANY l’an dernier.`)
+	return "Le " + strings.Join(words, " ") + "."
 }
 
 // sharedNews makes entries of real news texts, cut or joined to 400 words.

@@ -13,6 +13,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -43,13 +44,13 @@ func Extract(lang, title, body string, n int) []string {
 	if n <= 0 {
 		return nil
 	}
-	c := count{all: make(map[uint64]int32, 256)}
-	c.read(lang, title, true)
-	c.read(lang, body, false)
-	ranked := c.ranked()
+	c := counts.Get().(*count)
+	defer c.release()
+	c.title = c.read(c.title, lang, title, true)
+	c.body = c.read(c.body, lang, body, false)
 	var out []string
 	var kept []*candidate
-	for _, x := range ranked {
+	for _, x := range c.ranked() {
 		if len(out) == n {
 			break
 		}
@@ -115,9 +116,27 @@ func within(small, large []text.Token) bool {
 
 // A count gathers candidates, by the hash of their stems.
 type count struct {
-	all  map[uint64]int32
-	list []candidate
-	pos  int
+	all         map[uint64]int32
+	list        []candidate
+	order       []*candidate
+	title, body []text.Token
+	roles       []role
+	pos         int
+}
+
+// counts are the working memories of Extract, reused from text to text: they
+// hold nothing when they are not in use.
+var counts = sync.Pool{New: func() any { return &count{all: make(map[uint64]int32, 1024)} }}
+
+// release empties c and puts it back.
+func (c *count) release() {
+	clear(c.all)
+	clear(c.list)
+	clear(c.order)
+	clear(c.title)
+	clear(c.body)
+	c.list, c.order, c.pos = c.list[:0], c.order[:0], 0
+	counts.Put(c)
 }
 
 // A role is what one word may do in a phrase.
@@ -128,25 +147,26 @@ type role struct {
 	upper bool   // it has a capital
 }
 
-func rolesOf(s string, toks []text.Token) []role {
-	out := make([]role, len(toks))
+func appendRoles(out []role, s string, toks []text.Token) []role {
 	stop := stops()
-	for i, t := range toks {
+	for _, t := range toks {
 		in, stopped := stop[t.Exact]
 		first, _ := utf8.DecodeRuneInString(s[t.Start:])
-		out[i] = role{edge: !stopped && len(t.Exact) > 2 && t.Exact[0] > '9', inner: in, upper: unicode.IsUpper(first)}
-		if out[i].edge || in {
-			out[i].stem = xxhash.Sum64String(t.Term)
+		r := role{edge: !stopped && len(t.Exact) > 2 && t.Exact[0] > '9', inner: in, upper: unicode.IsUpper(first)}
+		if r.edge || in {
+			r.stem = xxhash.Sum64String(t.Term)
 		}
+		out = append(out, r)
 	}
 	return out
 }
 
-// read adds the candidates of one field.
-func (c *count) read(lang, s string, title bool) {
-	toks := text.Tokens(lang, s)
-	toks = toks[:min(len(toks), readWords)]
-	roles := rolesOf(s, toks)
+// read adds the candidates of one field, cut into buf, which it gives back.
+func (c *count) read(buf []text.Token, lang, s string, title bool) []text.Token {
+	buf = text.AppendTokens(buf[:0], lang, s)
+	toks := buf[:min(len(buf), readWords)]
+	c.roles = appendRoles(c.roles[:0], s, toks)
+	roles := c.roles
 	for i := range toks {
 		if !roles[i].edge {
 			continue
@@ -165,6 +185,7 @@ func (c *count) read(lang, s string, title bool) {
 		}
 	}
 	c.pos += len(toks)
+	return buf
 }
 
 // together tells whether nothing but a space, a hyphen or an elision parts two
@@ -206,7 +227,7 @@ func (c *count) add(h uint64, s string, toks []text.Token, pos int, title, name 
 
 // ranked scores the candidates and sorts them.
 func (c *count) ranked() []*candidate {
-	out := make([]*candidate, 0, 64)
+	out := c.order
 	for i := range c.list {
 		x := &c.list[i]
 		if len(x.words) > 1 && x.n == 1 && x.names == 0 {
@@ -227,5 +248,6 @@ func (c *count) ranked() []*candidate {
 		}
 		return len(b.words) - len(a.words)
 	})
+	c.order = out
 	return out
 }

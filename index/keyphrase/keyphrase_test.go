@@ -30,7 +30,7 @@ func TestExtract(t *testing.T) {
 	}
 	for _, p := range got {
 		toks := text.Tokens("fr", p)
-		if r := rolesOf(p, toks); !r[0].edge || !r[len(r)-1].edge {
+		if r := appendRoles(nil, p, toks); !r[0].edge || !r[len(r)-1].edge {
 			t.Errorf("%q begins or ends with a word of every text", p)
 		}
 	}

@@ -120,6 +120,9 @@ func (c *cutter) emit(start, end int, plain, acronym bool) {
 	}
 	exact := c.s[start:end]
 	if !plain || len(exact) > maxWord {
+		if c.buf.Cap() == 0 {
+			c.buf.Grow(min(len(c.s)-start, 64+(len(c.s)-start)/4)) // about what words with capitals and accents take
+		}
 		from := c.buf.Len()
 		foldInto(&c.buf, exact, acronym)
 		exact = c.buf.String()[from:]
