@@ -58,6 +58,10 @@ quality: build ## Score the signals on ../shared/data by `veilleur eval`; fails 
 ideas-sample: ## Write docs/ideas-sample.md again: a month of stories, and the ideas they gave (needs ../shared)
 	go run ./internal/sample
 
+bench-analysis: assets ## Entries of 400 words wholly analysed in a CPU-second, and what a reader holds after twelve windows
+	go test -run '^$$' -bench Analysis -benchtime 8000x ./cmd/veilleur
+	go test -count=1 -v -run MemoryOfAReader ./internal/engine
+
 bench-crawl: assets ## What a thousand feeds cost: first fetch, nothing changed, one new entry in each
 	VEILLEUR_BENCH=1 go test -count=1 -timeout 30m -v -run BenchCrawl ./cmd/veilleur
 
@@ -70,4 +74,4 @@ fuzz: ## Fuzz every parser, ten minutes each (FUZZTIME=1m for less)
 bench: ## Go benchmarks, readable by benchstat
 	go test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures quality ideas-sample bench-crawl train fuzz bench
+.PHONY: help run demo build assets gen test test-peers race lint fmt golden figures quality ideas-sample bench-analysis bench-crawl train fuzz bench

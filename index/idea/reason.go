@@ -23,7 +23,7 @@ const (
 
 const (
 	halfLife     = 48 * time.Hour // news loses half its points in so long
-	foreign      = 10             // taken off when the article is in another language: her followers would have to read it
+	foreign      = 20             // taken off when the article is in another language: her followers would have to read it
 	repeated     = 5              // taken off for each better idea on the same theme
 	mostRepeated = 3
 	another      = 12 // taken off the second idea of a story
