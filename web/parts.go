@@ -72,7 +72,9 @@ func levelLook(l veille.Level) (class, icon string) {
 
 // toneWords names the words that made a tone, at most three, strongest first
 // as they come, quoted: « inquiets », « fermer ».
-func toneWords(v *visit, words []veille.ToneWord) string {
+func toneWords(v *visit, class string, words []veille.ToneWord) string {
+	way := map[string]float64{"negative": -1, "positive": 1}
+	words = veille.Pulling(words, way[class])
 	var out []string
 	for _, w := range words[:min(3, len(words))] {
 		out = append(out, v.Quote(w.Word))

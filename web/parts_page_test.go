@@ -19,7 +19,7 @@ func everyPart(v *visit) templ.Component {
 		raw(`<div class="head"><h1>Essai</h1><span class="seg"><a class="btn" href="/">Mois</a><a class="btn" href="/" aria-current="page">Semaine</a></span><button class="pri">Nouvelle publication</button></div><div class="grid"><div><section><h2>À savoir <b>3 nouvelles</b></h2><article class="story"><h3><a href="/">Le comptoir réduit ses heures</a></h3><p>`),
 		quoted(v, hit),
 		raw(`</p><div class="meta"><span><b>2 sources</b> indépendantes</span>`), ago(v, v.Now.Add(-20*time.Hour)),
-		toneMark(v, "negative", []veille.ToneWord{{Word: "fermer"}}),
+		toneMark(v, "negative", []veille.ToneWord{{Word: "fermer", Weight: -1}}),
 		raw(`</div><div class="act"><button>En faire une idée</button><button class="quiet">Écarter</button></div></article>`),
 		raw(`<article class="story"><h3><a href="/">Un frigo communautaire</a></h3><p>`), passage(hit),
 		raw(`</p><div class="meta">`), toneMark(v, "positive", nil), toneMark(v, "neutral", nil), levelBadge(v, veille.LevelWatch),

@@ -172,7 +172,7 @@ func toneMark(v *visit, class string, words []veille.ToneWord) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if said := toneWords(v, words); said != "" && class != "neutral" {
+		if said := toneWords(v, class, words); said != "" {
 			var templ_7745c5c3_Var10 string
 			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("web.tone_because", "tone_key", "web.tone_"+class, "words", said))
 			if templ_7745c5c3_Err != nil {

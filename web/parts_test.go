@@ -40,7 +40,7 @@ func TestParts(t *testing.T) {
 			"la <mark>Caisse</mark> &lt;b&gt;<mark>ferme</mark>&lt;/b&gt;"},
 		{"a quotation has its marks", quoted(v, veille.Passage{Text: "oui"}), "«\u00a0oui\u00a0»"},
 		{"an icon is silent", icon("siren"), `<span class="icon icon-siren" aria-hidden="true"></span>`},
-		{"a tone says why", toneMark(v, "negative", []veille.ToneWord{{Word: "fermer"}}),
+		{"a tone says why", toneMark(v, "negative", []veille.ToneWord{{Word: "fermer", Weight: -1}, {Word: "belle", Weight: 1}}),
 			`<span class="tone negative"><i aria-hidden="true"></i> négatif` + "\u00a0: «\u00a0fermer\u00a0»</span>"},
 		{"a neutral tone says no more", toneMark(v, "neutral", []veille.ToneWord{{Word: "x"}}),
 			`<span class="tone neutral"><i aria-hidden="true"></i> neutre</span>`},

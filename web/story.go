@@ -165,9 +165,8 @@ func telling(found []topicMention, most int) []veille.Passage {
 // first.
 func heaviest(words []veille.ToneWord, tone float64) []veille.ToneWord {
 	var out []veille.ToneWord
-	for _, w := range words {
-		known := slices.ContainsFunc(out, func(x veille.ToneWord) bool { return strings.EqualFold(x.Word, w.Word) })
-		if w.Weight*tone > 0 && !known {
+	for _, w := range veille.Pulling(words, tone) {
+		if !slices.ContainsFunc(out, func(x veille.ToneWord) bool { return strings.EqualFold(x.Word, w.Word) }) {
 			out = append(out, w)
 		}
 	}

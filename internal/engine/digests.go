@@ -197,7 +197,7 @@ func digestInput(m Morning) digest.Input {
 		Channels: m.Channels, Sources: m.Sources.All, Entries: m.Entries}
 	for _, n := range m.News {
 		st := digest.Story{Story: n.Story}
-		for _, w := range n.Lead.Reading.ToneWords {
+		for _, w := range veille.Pulling(n.Lead.Reading.ToneWords, n.Story.Tone) {
 			st.Words = append(st.Words, w.Word)
 		}
 		in.Stories = append(in.Stories, st)

@@ -39,6 +39,18 @@ type ToneWord struct {
 	Weight float64 `json:"weight"` // in [-1,1]
 }
 
+// Pulling gives the words that pull the way a tone goes, in their order: an
+// article that is negative in all may have its happy words too.
+func Pulling(words []ToneWord, tone float64) []ToneWord {
+	var out []ToneWord
+	for _, w := range words {
+		if w.Weight*tone > 0 {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // ToneClass is the tone in one word: "negative", "neutral" or "positive".
 // The band around zero is ±0.15.
 func (r Reading) ToneClass() string {
