@@ -82,7 +82,7 @@ func days(in Input, now time.Time) (out []veille.Idea) {
 	today := now.In(zone)
 	for _, o := range occasions() {
 		month, day := o.on(today.Year())
-		end := time.Date(today.Year(), month, day+1, 0, 0, 0, 0, zone)
+		end := time.Date(today.Year(), month, day, 23, 59, 59, 0, zone) // a page says "until the end of the day"
 		left := int(math.Ceil(end.Sub(today).Hours()/24)) - 1
 		if left < 0 || left > ahead {
 			continue

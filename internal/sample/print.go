@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"veilleur/internal/i18n"
 )
@@ -31,7 +30,7 @@ func print(out io.Writer, found []find, entries int) error {
 		for _, r := range f.idea.Reasons {
 			why = append(why, fmt.Sprintf("%s %s", p.Say(r.Says), signed(p, r.Points)))
 		}
-		fmt.Fprintf(w, "\n%d. **%s** %s\n   · *%s* · %d min · %s\n", n+1, p.Say(f.idea.Title), p.Say(f.idea.Question), p.Say(f.idea.Photo), f.idea.Effort, p.T("ideas.until", "when", p.T("ideas.until_date", "date", p.DateShort(f.idea.ExpiresAt.Add(-time.Second)))))
+		fmt.Fprintf(w, "\n%d. **%s** %s\n   · *%s* · %d min · %s\n", n+1, p.Say(f.idea.Title), p.Say(f.idea.Question), p.Say(f.idea.Photo), f.idea.Effort, p.T("ideas.until", "when", p.T("ideas.until_date", "date", p.DateShort(f.idea.ExpiresAt))))
 		source := p.T("ideas.from_day")
 		if f.medium != "" {
 			source = fmt.Sprintf("%s %s (%s)", p.T("ideas.from"), p.Quote(strings.TrimSpace(f.entry.Title)), f.medium)
