@@ -5,36 +5,48 @@ import (
 	"time"
 )
 
-// The numbers below were chosen together, on headlines, full texts and the
-// two-language stream at once; none was moved for one of them alone.
+// join is the likeness from which an entry joins a story. All the numbers
+// below were chosen together, on headlines, full texts and the two-language
+// stream at once, and none for one of them alone.
+const join = .35
+
 const (
-	// fading is the time after which likeness has lost half its weight: a
-	// local story is told for a week or two, and the same words a month later
-	// are another event.
-	fading = 11 * 24 * time.Hour
-	// usual is how many features an entry with a title and a lead has. A bare
-	// headline has a third of them, is like its story by fewer, and is asked
-	// for less, by the power of shorter.
-	usual   = 25
-	shorter = .4
-	// gathering is the power by which a story's entries, up to crowd of them,
-	// make it ask for less: the more ways an event was told, the likelier the
-	// next way is of it too.
-	gathering, crowd = .2, 30
-	// common is the number of stories beyond which a name is no one's: the
-	// movement's, a minister's.
-	common = 3
-	// daily is the number of days beyond which a name is no one's either: a
-	// branch's own name is in the news each week, of as many events.
-	daily = 5
-	// nameFloor and nameShare bound what places and common names add to
-	// likeness: a little, and half of what the other words add. Two events in
-	// one town are the usual error.
-	nameFloor, nameShare = .04, .5
-	// nameWorth and numberWorth are what names and numbers found, or not, in
-	// the story move likeness; numberLack what numbers found nowhere in it
-	// take away: the same kind of event has other figures.
-	nameWorth, numberWorth, numberLack = .05, .05, .03
+	// kept is the part of an entry's words that come of its own story, the
+	// rest of the news at large: a second report says it in its own words.
+	kept = .25
+	// doubt is how many entries are supposed to tell the story in other words,
+	// so that a story of one entry does not promise its words again.
+	doubt = 1
+	// most is the most one feature can tell, as a logarithm: a rare word shared
+	// by chance, or a misspelling, is no proof.
+	most = 2.5
+	// longer is the power of an entry's size by which its odds are divided:
+	// words come in company, so that ten are not ten times one. It is what lets
+	// a headline and a full text be asked the same.
+	longer = .56
+	// foreign is the part of the missing words that count when no entry of the
+	// story is in their language.
+	foreign = .5
+	// gathering is what each e-fold of its entries, up to crowd, adds to a
+	// story: the more ways an event was told, the likelier the next way is of
+	// it too.
+	gathering, crowd = .167, 150
+	// fading is what a day away from a story takes: a local story is told for a
+	// week or two, and the same words a month later are another event.
+	fading = .033
+	// oddsFloor and cosineFloor are what places and common names may add with
+	// nothing else: two events in one town are the usual error.
+	oddsFloor, cosineFloor = 1.2, .07
+	// namesFloor and namesShare bound what all names add to the odds, by what
+	// the words add: the same people are in other news.
+	namesFloor, namesShare = 4.5, 3
+	// silence is the most that a story's words missing from an entry take away,
+	// and settled the number of entries that makes half of it: what all tell of
+	// an event, the next does too.
+	silence, settled = .34, 1
+	// rarely is the number of entries of which one at least must say a word for
+	// its silence to tell anything.
+	rarely = 5
 )
 
 // looks is how many stories are compared in full with an entry: those that
@@ -47,9 +59,9 @@ const looks = 32
 type nearest struct{ found, most []*cluster }
 
 // of gives those that share most, the most first.
-func (n *nearest) of(t *terms, v vector) []*cluster {
+func (n *nearest) of(t *terms, heaviest []feature) []*cluster {
 	n.found, n.most = n.found[:0], n.most[:0]
-	for _, f := range v[:min(heavy, len(v))] {
+	for _, f := range heaviest {
 		for _, s := range t.all[f.id].posts {
 			if s.shared == 0 {
 				n.found = append(n.found, s)
@@ -85,11 +97,17 @@ func (s *cluster) before(o *cluster) bool {
 }
 
 // best gives the story an entry joins, nil when it is like none enough.
-func (g *Grouper) best(v vector, d Doc) *cluster {
-	most := g.c.Join * math.Pow(float64(len(v))/usual, shorter)
+func (g *Grouper) best(v vector) *cluster {
+	most := g.c.Join
 	var best *cluster
-	for _, s := range g.near.of(&g.terms, v) {
-		like := g.like(v, d, s) * math.Pow(float64(min(s.n, crowd)), gathering)
+	for _, s := range g.near.of(&g.terms, v.heaviest()) {
+		if away(v.at, s) > g.c.Window {
+			continue
+		}
+		like := v.like(s)
+		if like > most { // silence only takes away
+			like -= g.silence(v, s)
+		}
 		if like > most || like == most && best != nil && s.order < best.order {
 			best, most = s, like
 		}
@@ -97,89 +115,88 @@ func (g *Grouper) best(v vector, d Doc) *cluster {
 	return best
 }
 
-// like tells how much an entry is like a story, in about [0,1].
-func (g *Grouper) like(v vector, d Doc, s *cluster) float64 {
-	words, names := 0.0, 0.0
-	var ev evidence
-	for _, f := range v {
-		w, in := s.weight(f.id)
-		ev.see(f, in)
-		switch {
-		case !in:
-		case f.kind == place || f.kind == name && g.shared(f.id):
-			names += f.weight * w
-		default:
-			words += f.weight * w
-		}
+// like tells how much an entry is like a story, before what it does not say: 0
+// or less for one of another event, seldom more than 3.
+func (v vector) like(s *cluster) float64 {
+	lost := v.missed + v.missedHere
+	if s.in[v.tongue] == 0 {
+		lost = v.missed + foreign*v.missedHere
 	}
 	norm := math.Sqrt(s.norm)
-	words, names = words/norm, names/norm
-	return (words+min(names, nameFloor+nameShare*words))*decay(d.Published, s) + ev.worth()
-}
-
-// shared tells whether a name is no one event's.
-func (g *Grouper) shared(id int32) bool {
-	t := &g.terms.all[id]
-	return len(t.posts) > common || t.days.n > daily
-}
-
-// days counts the days a name was read on. It counts each change of day, so
-// that entries out of order count a little more.
-type days struct{ last, n int }
-
-func (d days) on(at time.Time) days {
-	if day := int(at.Unix() / 86400); day != d.last {
-		return days{day, d.n + 1}
+	var odds, cosine shares
+	for _, f := range v.features {
+		d, ok := s.has(f.id)
+		if !ok {
+			continue
+		}
+		n := s.n
+		if f.kind == word {
+			n = s.in[v.tongue]
+		}
+		odds.add(f, f.worth*min(most, math.Log1p(f.odds*float64(d.n)/float64(n+doubt))))
+		cosine.add(f, f.weight*float64(d.weight)/norm)
 	}
-	return d
+	o := odds.words + min(odds.names+odds.bounded(oddsFloor), namesFloor+namesShare*odds.words)
+	c := cosine.words + cosine.names + cosine.bounded(cosineFloor)
+	return (o-lost)/v.size + c + gathering*math.Log(float64(min(s.n, crowd))) - fading*away(v.at, s).Hours()/24
 }
 
-// decay is what the time between an entry and a story leaves of likeness: 1
-// when either time is unknown.
-func decay(at time.Time, s *cluster) float64 {
+// shares are what an entry and a story share of words, of names, and of names
+// that are no one event's.
+type shares struct{ words, names, common float64 }
+
+func (s *shares) add(f feature, shared float64) {
+	switch {
+	case f.common:
+		s.common += shared
+	case f.kind == name:
+		s.names += shared
+	default:
+		s.words += shared
+	}
+}
+
+// bounded is what common names count: no more than all else does, and a little.
+func (s shares) bounded(floor float64) float64 { return min(s.common, floor+s.words+s.names) }
+
+// away is the time between an entry and a story, 0 when either's is unknown.
+func away(at time.Time, s *cluster) time.Duration {
 	if at.IsZero() || s.last.IsZero() {
-		return 1
+		return 0
 	}
 	gap := at.Sub(s.last)
 	if at.Before(s.first) {
 		gap = s.first.Sub(at)
 	}
-	if gap <= 0 {
-		return 1
-	}
-	return math.Exp2(-float64(gap) / float64(fading))
+	return max(0, gap)
 }
 
-// An evidence is what an entry has of names and numbers, and what of those the
-// story has, by weight.
-type evidence struct {
-	names, namesIn     float64
-	numbers, numbersIn float64
-}
-
-func (e *evidence) see(f feature, in bool) {
-	all, shared := &e.names, &e.namesIn
-	switch f.kind {
-	case word:
-		return
-	case number:
-		all, shared = &e.numbers, &e.numbersIn
+// silence is what the words of a story that the entry read last does not say
+// take away, each by how many of the story's entries say it and how rare it is.
+func (g *Grouper) silence(v vector, s *cluster) float64 {
+	if s.n < 2 {
+		return 0
 	}
-	*all += f.weight
-	if in {
-		*shared += f.weight
+	all, missing := 0., 0.
+	for _, d := range s.sum {
+		n := s.n
+		switch d.kind {
+		case field:
+			continue
+		case word:
+			n = s.in[v.tongue]
+		}
+		if int(d.n)*rarely < n || n == 0 {
+			continue
+		}
+		w := float64(d.n) / float64(n) * g.rarity(d.id)
+		all += w
+		if g.terms.all[d.id].read != v.order {
+			missing += w
+		}
 	}
-}
-
-// worth moves the likeness: common names and numbers for, names and numbers
-// all foreign to the story against.
-func (e *evidence) worth() float64 {
-	w := 0.0
-	if e.names > 0 {
-		w += nameWorth * (2*e.namesIn/e.names - 1) * min(1, e.names/.5)
+	if all == 0 {
+		return 0
 	}
-	if e.numbersIn > 0 {
-		return w + numberWorth*min(1, e.numbersIn/.2)
-	}
-	return w - numberLack*min(1, e.numbers/.4)
+	return silence * missing / all * float64(s.n) / float64(s.n+settled)
 }

@@ -4,22 +4,24 @@
 // it joins, or that it begins one. It keeps the stories of the last days in
 // memory, is rebuilt from the store with Restore, and sends nothing.
 //
-// An entry is its title read twice and the first words of its text; words are
-// weighed by log frequency and running rarity, French and English meet through
-// names, numbers and a small glossary (glossary.txt). Stories that share its
-// heaviest words are candidates; the cosine with each one's centroid decides,
-// moved by what the two have of names and numbers and by the time between.
+// An entry is its title and the first words of its text, a title's words
+// weighing more. French and English meet through names, numbers, a glossary of
+// words that mean one thing (glossary.txt) and fields of words that go together
+// (fields.txt). Stories that share its heaviest features are candidates; each
+// is compared in two ways, by how much likelier its words are in the story than
+// in the news at large and by the cosine with its centroid, and loses by the
+// time between and by what most of its entries say that this one does not.
 //
-// Source: Allan, Lavrenko and Jin, First story detection in TDT is hard, 2000
+// Source: Spitters and Kraaij, TNO at TDT2001: language model-based topic
+// detection, 2001 (likelihood ratio of smoothed models, made comparable across
+// lengths); Allan, Lavrenko and Jin, First story detection in TDT is hard, 2000
 // (incremental TF-IDF, time decay); Azzopardi and Staff, Incremental
 // clustering of news reports, 2012 (centroids, inverted index).
 package story
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"veilleur/index/text"
@@ -27,21 +29,16 @@ import (
 )
 
 const (
-	titleTimes = 2.0 // a title says what happened: twice is best, thrice makes puns of headlines weigh
-	bodyWords  = 60  // the lead; more brings background that other events share
-	heavy      = 25  // heaviest features by which a story is found again
+	bodyWords = 60 // the lead; more brings background that other events share
+	heavy     = 25 // heaviest features by which a story is found again
 )
 
 // A Config says how much a Grouper remembers and what it demands.
 type Config struct {
-	Window time.Duration // how long after its last entry a story can grow. Optional: 14 days
+	Window time.Duration // how far from its entries a story can grow. Optional: 21 days
 	Max    int           // how many stories are held at most, some 5 KB each. Optional: 20,000
-	Join   float64       // likeness from which an entry joins, in ]0,1[. Optional: see join
+	Join   float64       // likeness from which an entry joins. Optional: see join
 }
-
-// join is the likeness that gave the best BCubed F1 over all development sets
-// at once.
-const join = .175
 
 // A Doc is what is read of an entry.
 type Doc struct {
@@ -58,7 +55,9 @@ type Doc struct {
 // several goroutines.
 type Grouper struct {
 	c       Config
-	docs    int // remembered, as df counts them
+	docs    int    // remembered, as df counts them
+	in      [2]int // of those, how many in each tongue
+	reads   int    // ever
 	added   int
 	terms   terms
 	stories map[veille.StoryID]*cluster
@@ -73,7 +72,7 @@ type Grouper struct {
 // New makes an empty Grouper.
 func New(c Config) *Grouper {
 	if c.Window <= 0 {
-		c.Window = 14 * 24 * time.Hour
+		c.Window = 21 * 24 * time.Hour
 	}
 	if c.Max <= 0 {
 		c.Max = 20_000
@@ -96,7 +95,7 @@ func (g *Grouper) Add(d Doc) veille.StoryID {
 		g.put(d, v, g.stories[id])
 		return id
 	}
-	s := g.best(v, d)
+	s := g.best(v)
 	if s == nil {
 		s = g.begin(NewID(d.ID))
 	}
@@ -130,6 +129,7 @@ func (g *Grouper) Len() int { return len(g.stories) }
 type cluster struct {
 	id          veille.StoryID
 	n           int
+	in          [2]int // how many entries in each tongue
 	order       int
 	sum         []dim   // by feature
 	norm        float64 // of sum, squared
@@ -140,62 +140,13 @@ type cluster struct {
 }
 
 // A dim is one feature of a story: the sum of its weights over the entries,
-// and how many have it.
+// how many have it, and the most it was read as.
 type dim struct {
-	weight float64
+	weight float32
 	id     int32
 	n      int32
-}
-
-// A vector is one entry, its features weighed, norm 1, heaviest first.
-type vector []feature
-
-// read weighs an entry's features and counts them.
-func (g *Grouper) read(d Doc) vector {
-	fs := g.features(d)
-	g.docs++
-	for _, f := range fs {
-		t := &g.terms.all[f.id]
-		t.df++
-		if f.kind == name && !d.Published.IsZero() {
-			t.days = t.days.on(d.Published)
-		}
-	}
-	norm := 0.0
-	for i := range fs {
-		f := &fs[i]
-		f.weight = (1 + math.Log(f.weight)) * g.rarity(f.id) * kindWeight(f.kind)
-		norm += f.weight * f.weight
-	}
-	if norm = math.Sqrt(norm); norm > 0 {
-		for i := range fs {
-			fs[i].weight /= norm
-		}
-	}
-	slices.SortFunc(fs, func(a, b feature) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), strings.Compare(g.terms.all[a.id].key, g.terms.all[b.id].key))
-	})
-	return fs
-}
-
-// unseen is the number of entries supposed to have been read before the
-// first, so that the rarity of words does not jump while the window fills.
-const unseen = 100
-
-func (g *Grouper) rarity(id int32) float64 {
-	return math.Log(1 + float64(g.docs+unseen)/(float64(g.terms.all[id].df)+1))
-}
-
-// kindWeight is what names and numbers count beside words: an event is mostly
-// who, where and how many.
-func kindWeight(k kind) float64 {
-	switch k {
-	case name, place:
-		return 1.25
-	case number:
-		return 1.2
-	}
-	return 1
+	kind   kind
+	key    bool // the story is found by it
 }
 
 func (g *Grouper) begin(id veille.StoryID) *cluster {
@@ -210,13 +161,16 @@ func (g *Grouper) put(d Doc, v vector, s *cluster) {
 	g.of[d.ID] = s.id
 	s.entries = append(s.entries, d.ID)
 	s.n++
-	s.add(v)
-	for _, f := range v[:min(heavy, len(v))] {
-		if g.terms.post(f.id, s) {
+	s.in[v.tongue]++
+	s.add(v.features)
+	for _, f := range v.heaviest() {
+		if i, _ := s.find(f.id); !s.sum[i].key {
+			s.sum[i].key = true
 			s.keys = append(s.keys, f.id)
+			g.terms.post(f.id, s)
 		}
 	}
-	if s.first.IsZero() || d.Published.Before(s.first) {
+	if s.first.IsZero() || !d.Published.IsZero() && d.Published.Before(s.first) {
 		s.first = d.Published
 	}
 	if d.Published.After(s.last) {
@@ -228,36 +182,46 @@ func (g *Grouper) put(d Doc, v vector, s *cluster) {
 	g.forget()
 }
 
-// add adds an entry's weights to a story's.
-func (s *cluster) add(v vector) {
-	byID := slices.SortedFunc(slices.Values(v), func(a, b feature) int { return cmp.Compare(a.id, b.id) })
-	sum := make([]dim, 0, len(s.sum)+len(v))
-	k := 0
+// add adds an entry's weights to a story's, in place: a story may be long.
+func (s *cluster) add(fs []feature) {
+	byID := slices.SortedFunc(slices.Values(fs), func(a, b feature) int { return cmp.Compare(a.id, b.id) })
+	from, fresh := len(s.sum)-1, 0
 	for _, f := range byID {
-		for k < len(s.sum) && s.sum[k].id < f.id {
-			sum = append(sum, s.sum[k])
-			k++
+		if _, ok := s.has(f.id); !ok {
+			fresh++
+		}
+	}
+	s.sum = slices.Grow(s.sum, fresh)[:len(s.sum)+fresh]
+	to := len(s.sum) - 1
+	for _, f := range slices.Backward(byID) {
+		for ; from >= 0 && s.sum[from].id > f.id; from, to = from-1, to-1 {
+			s.sum[to] = s.sum[from]
 		}
 		x := dim{id: f.id}
-		if k < len(s.sum) && s.sum[k].id == f.id {
-			x = s.sum[k]
-			k++
+		if from >= 0 && s.sum[from].id == f.id {
+			x = s.sum[from]
+			from--
 		}
-		s.norm += f.weight * (2*x.weight + f.weight)
-		x.weight += f.weight
+		s.norm += f.weight * (2*float64(x.weight) + f.weight)
+		x.weight += float32(f.weight)
 		x.n++
-		sum = append(sum, x)
+		x.kind = max(x.kind, f.kind)
+		s.sum[to] = x
+		to--
 	}
-	s.sum = append(sum, s.sum[k:]...)
 }
 
-// weight is what a story has of a feature; false when nothing.
-func (s *cluster) weight(id int32) (float64, bool) {
-	i, ok := slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
+// has gives what a story has of a feature; false when nothing.
+func (s *cluster) has(id int32) (dim, bool) {
+	i, ok := s.find(id)
 	if !ok {
-		return 0, false
+		return dim{}, false
 	}
-	return s.sum[i].weight, true
+	return s.sum[i], true
+}
+
+func (s *cluster) find(id int32) (int, bool) {
+	return slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
 }
 
 // forget drops the stories whose last entry is older than the window, once in
@@ -269,7 +233,7 @@ func (g *Grouper) forget() {
 	}
 	var all []*cluster
 	for _, s := range g.stories {
-		if g.newest.Sub(s.last) > g.c.Window && !s.last.IsZero() {
+		if g.newest.Sub(s.last) > 2*g.c.Window && !s.last.IsZero() {
 			g.drop(s)
 			continue
 		}
@@ -293,6 +257,9 @@ func (g *Grouper) drop(s *cluster) {
 		g.terms.unpost(k, s)
 	}
 	g.docs -= s.n
+	for tongue, n := range s.in {
+		g.in[tongue] -= n
+	}
 	for _, x := range s.sum {
 		g.terms.release(x.id, x.n)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"veilleur/index/dedup"
 	"veilleur/internal/measure"
 	"veilleur/internal/veille"
 )
@@ -48,13 +49,15 @@ func loadGold(t testing.TB, path string) []goldDoc {
 	return out
 }
 
+// group groups entries as the engine does, reprints folded.
 func group(docs []goldDoc, timed bool) (got, gold []string) {
-	g := New(Config{})
+	g, dups := New(Config{}), dedup.New(dedup.Config{})
 	for _, d := range docs {
 		doc := Doc{ID: veille.EntryID(d.ID + "----------------"), Lang: d.Lang, Title: d.Title, Text: d.Text}
 		if timed {
 			doc.Published = d.Published
 		}
+		doc.DuplicateOf, _ = dups.Add(dedup.Doc{ID: doc.ID, Title: doc.Title, Text: doc.Text, At: doc.Published})
 		got = append(got, string(g.Add(doc)))
 		gold = append(gold, d.Story)
 	}

@@ -1,6 +1,9 @@
 package story
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // terms number the features of the remembered stories. A number is given again
 // once nobody has its feature.
@@ -14,6 +17,9 @@ type terms struct {
 type term struct {
 	key   string
 	df    int32 // entries that have it
+	read  int   // scratch: the last entry that had it
+	upper int32 // how often it had a capital where that tells a name
+	lower int32 // and how often none
 	place bool  // read as a place once
 	days  days  // on how many days it was read as a name
 	posts []*cluster
@@ -36,15 +42,8 @@ func (t *terms) id(key string) int32 {
 	return id
 }
 
-// post notes that a story is found by a feature; false when it was noted.
-func (t *terms) post(id int32, s *cluster) bool {
-	posts := &t.all[id].posts
-	if slices.Contains(s.keys, id) {
-		return false
-	}
-	*posts = append(*posts, s)
-	return true
-}
+// post notes that a story is found by a feature.
+func (t *terms) post(id int32, s *cluster) { t.all[id].posts = append(t.all[id].posts, s) }
 
 func (t *terms) unpost(id int32, s *cluster) {
 	posts := t.all[id].posts
@@ -63,4 +62,26 @@ func (t *terms) release(id, n int32) {
 		*x = term{}
 		t.free = append(t.free, id)
 	}
+}
+
+// learn notes how a word was written, by which it is read elsewhere.
+func (t *term) learn(f found) {
+	t.place = t.place || f.kind == place
+	switch {
+	case f.tells && f.upper:
+		t.upper++
+	case f.tells:
+		t.lower++
+	}
+}
+
+// days counts the days a name was read on. It counts each change of day, so
+// that entries out of order count a little more.
+type days struct{ last, n int }
+
+func (d days) on(at time.Time) days {
+	if day := int(at.Unix() / 86400); day != d.last {
+		return days{day, d.n + 1}
+	}
+	return d
 }

@@ -116,11 +116,8 @@ func (g *Grouper) shares(d Doc, s *cluster, places map[string]bool) []Shared {
 
 // having is how many entries of the story have a feature.
 func (s *cluster) having(id int32) int {
-	i, ok := slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
-	if !ok {
-		return 0
-	}
-	return int(s.sum[i].n)
+	d, _ := s.has(id)
+	return int(d.n)
 }
 
 // kindOf is the kind of a feature as it is told.

@@ -13,59 +13,84 @@ import (
 var (
 	//go:embed glossary.txt
 	glossaryText string
+	//go:embed fields.txt
+	fieldText string
 	//go:embed stop.txt
 	stopText string
 )
 
-// A wordbook is the two tables of the package.
+// A wordbook is the three tables of the package.
 type wordbook struct {
-	stop     map[string]bool
-	concepts map[string]map[string]string // language, then stem, to concept
+	stop  map[string]bool
+	sense map[string]map[string]sense // language, then stem
+}
+
+// A sense is what a word is read as: a concept of the glossary, "" when it is
+// in none, and the fields it belongs to.
+type sense struct {
+	concept string
+	fields  []string
 }
 
 var book = sync.OnceValue(func() wordbook {
-	b := wordbook{stop: make(map[string]bool), concepts: map[string]map[string]string{"fr": {}, "en": {}}}
+	b := wordbook{stop: make(map[string]bool), sense: map[string]map[string]sense{"fr": {}, "en": {}}}
 	for w := range strings.FieldsSeq(stopText) {
 		b.stop[w] = true
 	}
-	for line := range strings.Lines(glossaryText) {
+	b.each(glossaryText, func(s *sense, first string) {
+		if s.concept == "" {
+			s.concept = "=" + first
+		}
+	})
+	b.each(fieldText, func(s *sense, first string) {
+		s.fields = append(s.fields, "#"+first)
+	})
+	return b
+})
+
+// each reads a table of French | English, one sense a line, and calls f with
+// each word's sense and the first French word of its line.
+func (b wordbook) each(table string, f func(s *sense, first string)) {
+	for line := range strings.Lines(table) {
 		fr, en, ok := strings.Cut(strings.TrimSpace(line), "|")
 		if !ok || line[0] == '#' {
 			continue
 		}
-		concept := ""
-		for lang, list := range map[string]string{"fr": fr, "en": en} {
-			for _, t := range text.Tokens(lang, list) {
-				if concept == "" {
-					concept = "=" + text.Tokens("fr", fr)[0].Exact
-				}
-				if _, taken := b.concepts[lang][t.Term]; !taken {
-					b.concepts[lang][t.Term] = concept
-				}
+		first := text.Tokens("fr", fr)[0].Exact
+		for _, said := range []struct{ lang, words string }{{"fr", fr}, {"en", en}} {
+			for _, t := range text.Tokens(said.lang, said.words) {
+				s := b.sense[said.lang][t.Term]
+				f(&s, first)
+				b.sense[said.lang][t.Term] = s
 			}
 		}
 	}
-	return b
-})
+}
 
 // A feature is one thing a text speaks of: a word, a concept of the glossary,
-// a name or a number.
+// a field, a name or a number.
 type feature struct {
-	weight float64 // before its rarity, how often it is said
+	times  float64 // how often it is said
+	weight float64 // its part of the entry's norm, 1: how often, how rare
+	worth  float64 // what its odds count
+	odds   float64 // of it being read in its story, against in the news at large
 	id     int32
 	kind   kind
+	common bool // no one event's: a place, or a name of every week
 }
 
 type kind byte
 
 const (
-	word kind = iota
+	word  kind = iota // of one language
+	field             // of both, as all that follow
+	concept
 	number
 	name
 	place
 )
 
-// features reads a title twice and the first words of a body.
+// features reads a title and the first words of a body.
 func (g *Grouper) features(d Doc) []feature {
 	out := make([]feature, 0, 64)
 	add := func(f found, times float64) {
@@ -77,7 +102,8 @@ func (g *Grouper) features(d Doc) []feature {
 		}
 		x := &out[t.at-1]
 		x.kind = max(x.kind, f.kind)
-		x.weight += times
+		x.times += times
+		t.learn(f)
 	}
 	g.each(d.Lang, d.Title, len(d.Title), func(f found) { add(f, titleTimes) })
 	g.each(d.Lang, d.Text, bodyWords, func(f found) { add(f, 1) })
@@ -89,8 +115,10 @@ func (g *Grouper) features(d Doc) []feature {
 
 // found is one word as read.
 type found struct {
-	key  string
-	kind kind
+	key   string
+	kind  kind
+	upper bool // it has a capital
+	tells bool // and that, or that it has none, tells whether it is a name
 }
 
 // each calls f with the words of s that carry sense, at most n words read.
@@ -108,31 +136,39 @@ func (g *Grouper) each(lang, s string, n int, f func(found)) {
 			num, skip := numberAt(s, toks[i:])
 			i += skip
 			if len(num) > 1 {
-				f(found{num, number})
+				f(found{key: num, kind: number})
 			}
 		case b.stop[t.Exact] || len(t.Exact) < 2:
 		case unicode.IsUpper(first) && hyphened(s, toks, i):
 			key, last := joined(s, toks, i)
-			k := name
-			if g.isPlace(key, s, toks, i) {
-				k = place
-			}
-			f(found{key, k})
+			f(found{key: key, kind: g.nameOrPlace(key, s, toks, i)})
 			i = last
-		case unicode.IsUpper(first) && !shouts && !begins(s, toks, i):
-			k := name
-			if g.isPlace(t.Exact, s, toks, i) {
-				k = place
-			}
-			f(found{t.Exact, k})
 		default:
-			key := t.Term
-			if c := b.concepts[lang][key]; c != "" {
-				key = c
+			sense, upper, tells := b.sense[lang][t.Term], unicode.IsUpper(first), !shouts && !begins(s, toks, i)
+			for _, key := range sense.fields {
+				f(found{key: key, kind: field})
 			}
-			f(found{key, word})
+			switch {
+			case sense.concept != "" && !(upper && tells):
+				f(found{key: sense.concept, kind: concept})
+			case g.isName(t.Term, upper, tells):
+				f(found{t.Term, g.nameOrPlace(t.Term, s, toks, i), upper, tells && sense.concept == ""})
+			default:
+				f(found{t.Term, word, upper, tells})
+			}
 		}
 	}
+}
+
+// isName tells whether a word is read as a name: it has a capital where a
+// capital tells, or where it does not (first of a sentence, in a title all of
+// capitals) and was read more often with one than without elsewhere.
+func (g *Grouper) isName(key string, upper, tells bool) bool {
+	if !upper || tells {
+		return upper
+	}
+	id, ok := g.terms.ids[key]
+	return ok && g.terms.all[id].upper > g.terms.all[id].lower
 }
 
 // hyphened tells whether a hyphen ties token i to the next.
@@ -150,17 +186,19 @@ func joined(s string, toks []text.Token, i int) (string, int) {
 	return key, i
 }
 
-// isPlace tells whether a name is of a place: it follows "à" or "in", or did
+// nameOrPlace tells what a name is of: a place if it follows "à" or "in", or did
 // once before.
-func (g *Grouper) isPlace(key, s string, toks []text.Token, i int) bool {
+func (g *Grouper) nameOrPlace(key, s string, toks []text.Token, i int) kind {
 	if i > 0 && s[toks[i-1].End:toks[i].Start] == " " {
 		switch s[toks[i-1].Start:toks[i-1].End] {
 		case "à", "À", "in", "In", "near", "at":
-			g.terms.all[g.terms.id(key)].place = true
+			return place
 		}
 	}
-	id, ok := g.terms.ids[key]
-	return ok && g.terms.all[id].place
+	if id, ok := g.terms.ids[key]; ok && g.terms.all[id].place {
+		return place
+	}
+	return name
 }
 
 // begins tells whether token i begins a sentence, where any word has a capital.
