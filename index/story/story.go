@@ -36,7 +36,7 @@ const (
 // A Config says how much a Grouper remembers and what it demands.
 type Config struct {
 	Window time.Duration // how far from its entries a story can grow. Optional: 21 days
-	Max    int           // how many stories are held at most, some 5 KB each. Optional: 20,000
+	Max    int           // how many stories are held at most, some 3 KB each. Optional: 20,000
 	Join   float64       // likeness from which an entry joins. Optional: see join
 }
 
@@ -224,8 +224,8 @@ func (s *cluster) find(id int32) (int, bool) {
 	return slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
 }
 
-// forget drops the stories whose last entry is older than the window, once in
-// a while, and the oldest when there are too many.
+// forget drops the stories whose last entry is older than twice the window, for
+// they tell what is rare, once in a while, and the oldest when there are too many.
 func (g *Grouper) forget() {
 	g.added++
 	if len(g.stories) <= g.c.Max && g.added%256 != 0 {

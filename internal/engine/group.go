@@ -14,7 +14,7 @@ import (
 )
 
 // window is how far back an entry can still join a story.
-const window = 14 * 24 * time.Hour
+const window = 21 * 24 * time.Hour
 
 // Stories is where group writes what it derives.
 type Stories interface {
@@ -36,7 +36,7 @@ type SourceReader interface {
 // Group is the stage that reads each entry (language, tone, keyphrases), folds
 // reprints and joins the entry to its story. An entry keeps the story it has,
 // whatever its publisher edits: only Rebuild groups it again. Group holds the
-// last two weeks in memory; Restore fills it after a start.
+// last weeks in memory; Restore fills it after a start.
 type Group struct {
 	stories Stories
 	sources SourceReader
@@ -60,7 +60,7 @@ func (g *Group) Reset() {
 	g.reader = NewReader()
 }
 
-// Restore fills the memory with the entries of the last two weeks that already
+// Restore fills the memory with the entries of the last three weeks that already
 // have a story, and nothing else.
 func (g *Group) Restore(ctx context.Context) error {
 	g.mu.Lock()

@@ -14,7 +14,7 @@ const keyphrases = 8
 
 // A Reader derives what entries say, one after the other: language, tone,
 // keyphrases, the entry each reprints and the story each joins. It holds the
-// last two weeks in memory and nothing else. It is not safe for use by several
+// last weeks in memory and nothing else. It is not safe for use by several
 // goroutines.
 type Reader struct {
 	dups    *dedup.Window
