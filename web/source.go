@@ -310,3 +310,12 @@ func (v *visit) backTo(path string) string {
 	}
 	return path
 }
+
+// groupHint says how a press group counts, and which one was worked out while
+// nobody names one.
+func groupHint(v *visit, src veille.Source) string {
+	if src.Group == "" && src.Kin != "" {
+		return v.T("sources.group_found", "kin", src.Kin)
+	}
+	return v.T("sources.group_hint")
+}

@@ -518,7 +518,7 @@ func sourceForm(v *visit, src veille.Source) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(field{Name: "group", Label: v.T("sources.group"), Hint: v.T("sources.group_hint"), Value: src.Group}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(field{Name: "group", Label: v.T("sources.group"), Hint: groupHint(v, src), Value: src.Group}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -27,7 +27,8 @@ type storyModel struct {
 	Story   veille.Story // of the entries she sees
 	Told    []told       // oldest first
 	Voices  []voice
-	Reprint int // entries that reprint another
+	Repeats []repeated
+	Media   int // that tell it
 	Topics  []veille.Topic
 	Words   []veille.ToneWord // heaviest first
 	Changes []changeLine      // by hand, the latest first
@@ -44,13 +45,6 @@ type told struct {
 	OfPath   string
 	Passages []veille.Passage
 	Because  because
-}
-
-// A voice is those who count once: one medium, or the media of a press group.
-type voice struct {
-	Name  string
-	Media []string // more than one for a group
-	N     int      // articles
 }
 
 // A storySight is a story and those of its entries she sees.
@@ -127,7 +121,6 @@ func (s *Server) storyOf(v *visit, sight storySight) (storyModel, error) {
 	for _, e := range seen {
 		t := told{Entry: e, Source: sc.Sources[e.SourceID], Medium: mediumOf(e, sc.Sources), Passages: telling(by[e.ID], 2)}
 		if of := e.Reading.DuplicateOf; of != "" {
-			m.Reprint++
 			t.Of = v.T("story.another")
 			if first, ok := byID[of]; ok {
 				t.Of, t.OfPath = mediumOf(first, sc.Sources), articlePath(first.ID)
@@ -141,7 +134,8 @@ func (s *Server) storyOf(v *visit, sight storySight) (storyModel, error) {
 			}
 		}
 	}
-	m.Voices, m.Words = voices(seen, sc.Sources), heaviest(m.Words, m.Story.Tone)
+	m.Voices, m.Repeats = voicesOf(v, seen, sc.Sources)
+	m.Media, m.Words = mediaCount(seen, sc.Sources), heaviest(m.Words, m.Story.Tone)
 	return m, nil
 }
 
@@ -172,41 +166,6 @@ func heaviest(words []veille.ToneWord, tone float64) []veille.ToneWord {
 	}
 	slices.SortStableFunc(out, func(a, b veille.ToneWord) int { return cmp.Compare(b.Weight*tone, a.Weight*tone) })
 	return out
-}
-
-// voices gathers the originals by who speaks, as story.Summarise counts them.
-func voices(entries []veille.Entry, sources map[veille.SourceID]veille.Source) []voice {
-	var out []voice
-	for _, e := range entries {
-		if e.Reading.DuplicateOf != "" {
-			continue
-		}
-		name, medium := voiceOf(e, sources), mediumOf(e, sources)
-		at := slices.IndexFunc(out, func(x voice) bool { return x.Name == name })
-		if at < 0 {
-			out = append(out, voice{Name: name})
-			at = len(out) - 1
-		}
-		out[at].N++
-		if !slices.Contains(out[at].Media, medium) {
-			out[at].Media = append(out[at].Media, medium)
-		}
-	}
-	return out
-}
-
-// voiceOf is who speaks in an entry: its press group, else its medium.
-func voiceOf(e veille.Entry, sources map[veille.SourceID]veille.Source) string {
-	src, ok := sources[e.SourceID]
-	switch {
-	case ok && src.Group != "":
-		return src.Group
-	case e.Publisher != "":
-		return e.Publisher
-	case ok:
-		return src.Press()
-	}
-	return string(e.SourceID)
 }
 
 // An articleModel is our copy of one entry and what was read in it.

@@ -265,10 +265,7 @@ func countsFor(g float64) float64 {
 // voiceOf gives the press group behind a mention, and the person. On a social
 // source without authors each post is a person's.
 func voiceOf(m *veille.JudgedMention) (voice, person string) {
-	voice = m.Source.Press()
-	if m.Entry.Publisher != "" && m.Source.Group == "" {
-		voice = m.Entry.Publisher
-	}
+	voice = veille.Voice(m.Entry, m.Source)
 	if m.Source.Tier != 4 {
 		return voice, voice
 	}

@@ -14,8 +14,9 @@ import (
 // any order; a source not in sources is a voice of its own. The zero Story
 // comes of no entries.
 //
-// A voice is a press group, or a medium that has none; an entry that reprints
-// another adds none, nor does a second entry of the same voice. The lead is
+// Voices are those of veille.Voices: an agency, a press group, or a medium that
+// has none; an entry that reprints another of them adds none, nor does a second
+// entry of the same voice. The lead is
 // the earliest original of the highest tier, for its title is the one most
 // people read, among those whose titles say what most of the others say. The
 // story's id is the one its entries carry.
@@ -33,15 +34,16 @@ func Summarise(entries []veille.Entry, sources map[veille.SourceID]veille.Source
 	s := veille.Story{Entries: len(es), First: es[0].Published, Last: es[len(es)-1].Published}
 	seen, voices := make(map[veille.SourceID]bool), make(map[string]bool)
 	tone, originals := 0.0, 0
-	for _, e := range es {
+	for i, voice := range veille.Voices(es, sources) {
+		e := es[i]
 		seen[e.SourceID] = true
 		if s.ID == "" {
 			s.ID = e.Reading.StoryID
 		}
-		if e.Reading.DuplicateOf != "" {
+		if voice == "" {
 			continue
 		}
-		voices[voiceOf(e, sources)] = true
+		voices[voice] = true
 		tone += e.Reading.Tone
 		originals++
 	}
@@ -55,20 +57,6 @@ func Summarise(entries []veille.Entry, sources map[veille.SourceID]veille.Source
 	lead := leadOf(es, sources)
 	s.LeadID, s.Title, s.Lang = lead.ID, titleOf(lead), lead.Reading.Lang
 	return s
-}
-
-// voiceOf is who speaks in an entry.
-func voiceOf(e veille.Entry, sources map[veille.SourceID]veille.Source) string {
-	src, ok := sources[e.SourceID]
-	switch {
-	case ok && src.Group != "":
-		return src.Group
-	case e.Publisher != "":
-		return e.Publisher
-	case ok:
-		return src.Press()
-	}
-	return string(e.SourceID)
 }
 
 // leadOf chooses the entry whose title stands for the story, entries oldest

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"veilleur/index/press"
 	"veilleur/index/story"
 	"veilleur/internal/veille"
 )
@@ -26,6 +27,9 @@ type Stories interface {
 	EntriesSince(ctx context.Context, t time.Time, scope []veille.BranchID, limit int) ([]veille.Entry, error)
 	// Placed tells where people put entries; those nobody moved are left out.
 	Placed(ctx context.Context, ids []veille.EntryID) (map[veille.EntryID]veille.Placement, error)
+	// Repeats counts the articles that sources repeat of each other.
+	Repeats(ctx context.Context) ([]veille.Repeat, error)
+	PutKin(ctx context.Context, kin map[veille.SourceID]string) error
 }
 
 // SourceReader reads sources.
@@ -42,6 +46,7 @@ type Group struct {
 	sources SourceReader
 	mu      sync.Mutex // holds what follows
 	reader  *Reader
+	kinAt   time.Time // when kin were last looked for
 	now     func() time.Time
 }
 
@@ -98,12 +103,17 @@ func (g *Group) Take(ctx context.Context, entries []veille.Entry) error {
 	readings := make(map[veille.EntryID]veille.Reading, len(entries))
 	touched := map[veille.StoryID]bool{}
 	for _, e := range byBurst(entries) {
-		r := g.reader.Read(e, sources[e.SourceID].Press())
+		src := sources[e.SourceID]
+		r := g.reader.Read(e, src.Press())
+		r.Agency = press.Agency(cmp.Or(e.Publisher, src.Name()), e.Author, e.Text)
 		readings[e.ID] = r
 		touched[r.StoryID] = true
 	}
 	if err := g.stories.PutReadings(ctx, readings); err != nil {
 		return fmt.Errorf("put %d readings: %w", len(readings), err)
+	}
+	if err := g.kindred(ctx, sources); err != nil {
+		return err
 	}
 	return g.count(ctx, touched, sources)
 }

@@ -33,6 +33,7 @@ type entryRow struct {
 	ToneWords   js[[]veille.ToneWord] `bun:"tone_words,type:text"`
 	Keyphrases  js[[]string]          `bun:"keyphrases,type:text"`
 	Text        string                `bun:"body"`
+	Agency      string                `bun:"agency,scanonly"`
 }
 
 // entryRowOf makes the row of a new entry: its Reading is not read yet.
@@ -47,13 +48,13 @@ func (r entryRow) noun() veille.Entry {
 		Author: r.Author, Publisher: r.Publisher, Text: r.Text, Image: r.Image, Partial: r.Partial,
 		Published: when(r.Published), Seen: when(r.Seen),
 		Reading: veille.Reading{Lang: r.Lang, Tone: r.Tone, ToneWords: r.ToneWords.V, Keyphrases: r.Keyphrases.V,
-			StoryID: r.StoryID, DuplicateOf: r.DuplicateOf}}
+			StoryID: r.StoryID, DuplicateOf: r.DuplicateOf, Agency: r.Agency}}
 }
 
 // Entry gives an entry; ErrNotFound if there is none.
 func (s *Store) Entry(ctx context.Context, id veille.EntryID) (veille.Entry, error) {
 	var r entryRow
-	err := s.r.NewSelect().Model(&r).Where("id = ?", id).Scan(ctx)
+	err := whole(s.r.NewSelect().Model(&r)).Where("id = ?", id).Scan(ctx)
 	return r.noun(), wrap(err, "entry %s", id)
 }
 
@@ -62,7 +63,7 @@ func (s *Store) EntriesByID(ctx context.Context, ids []veille.EntryID) ([]veille
 	found := make(map[veille.EntryID]veille.Entry, len(ids))
 	for part := range slices.Chunk(ids, batch) {
 		var rows []entryRow
-		if err := s.r.NewSelect().Model(&rows).Where("id IN (?)", bun.List(part)).Scan(ctx); err != nil {
+		if err := whole(s.r.NewSelect().Model(&rows)).Where("id IN (?)", bun.List(part)).Scan(ctx); err != nil {
 			return nil, wrap(err, "%d entries", len(ids))
 		}
 		for _, r := range rows {

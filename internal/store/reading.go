@@ -28,6 +28,9 @@ func (s *Store) PutReadings(ctx context.Context, readings map[veille.EntryID]vei
 			if err := putReadings(ctx, tx, rows); err != nil {
 				return err
 			}
+			if err := putAgencies(ctx, tx, part, readings); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

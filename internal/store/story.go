@@ -161,7 +161,7 @@ func (s *Store) EntriesOfStory(ctx context.Context, id veille.StoryID) ([]veille
 		return nil, nil
 	}
 	var rows []entryRow
-	err = s.r.NewSelect().Model(&rows).Where("story_id = ?", now).Order("published", "seq").Scan(ctx)
+	err = whole(s.r.NewSelect().Model(&rows)).Where("story_id = ?", now).Order("published", "seq").Scan(ctx)
 	return all(rows, entryRow.noun), wrap(err, "entries of story %s", id)
 }
 
@@ -172,8 +172,8 @@ func (s *Store) HeadsOfStories(ctx context.Context, ids []veille.StoryID) (map[v
 	out := make(map[veille.StoryID][]veille.Entry, len(ids))
 	for part := range slices.Chunk(ids, batch) {
 		var rows []entryRow
-		err := s.r.NewSelect().Model(&rows).
-			Column("id", "seq", "source_id", "story_id", "duplicate_of", "published", "seen", "lang", "tone", "url", "title", "publisher").
+		err := withAgency(s.r.NewSelect().Model(&rows).
+			Column("id", "seq", "source_id", "story_id", "duplicate_of", "published", "seen", "lang", "tone", "url", "title", "publisher")).
 			Where("story_id IN (?)", bun.List(part)).Order("published", "seq").Scan(ctx)
 		if err != nil {
 			return nil, wrap(err, "heads of %d stories", len(ids))
@@ -221,6 +221,7 @@ func (s *Store) ClearDerived(ctx context.Context) error {
 			`DELETE FROM cursor_position`,
 			`DELETE FROM story_alias`,
 			`DELETE FROM story`,
+			`DELETE FROM entry_agency`,
 			`UPDATE entry SET story_id = '', duplicate_of = '' WHERE story_id <> '' OR duplicate_of <> ''`,
 		} {
 			if _, err := tx.NewRaw(q).Exec(ctx); err != nil {

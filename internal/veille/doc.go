@@ -36,6 +36,7 @@
 //	  index/match           entry × thousands of topics
 //	  index/lang index/tone index/keyphrase    what one entry says of itself
 //	  index/dedup index/story                  reprints folded, events grouped
+//	  index/press           who really speaks: agencies, and press groups nobody named
 //	  index/relevance       the institution, or another of its name
 //	  index/crisis          mentions → signals → incident
 //	  index/idea            stories → ranked ideas

@@ -31,6 +31,7 @@ type Reading struct {
 	Keyphrases  []string   `json:"keyphrases,omitempty"` // best first
 	StoryID     StoryID    `json:"story_id,omitempty"`
 	DuplicateOf EntryID    `json:"duplicate_of,omitempty"` // the earlier entry it reprints; "" when original
+	Agency      string     `json:"agency,omitempty"`       // the press agency it is copied from; "" for none known
 }
 
 // A ToneWord is one word that made the tone, as written in the text.

@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"aliases":                    testAliases,
 		"story changes":              testStoryChanges,
 		"placed reprints":            testPlacedReprints,
+		"agencies and kin":           testAgenciesAndKin,
 		"clear derived":              testClearDerived,
 		"topics and mentions":        testTopicsAndMentions,
 		"judged mentions":            testJudgedMentions,

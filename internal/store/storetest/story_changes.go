@@ -124,3 +124,31 @@ func testPlacedReprints(f *fixture) {
 	f.same("until that is gone", must(f.Placed(ctx, []veille.EntryID{copied, first}))(f),
 		map[veille.EntryID]veille.Placement{copied: place(copied, "a", "b")})
 }
+
+func testAgenciesAndKin(f *fixture) {
+	ctx := f.Context()
+	f.ok(f.PutSource(ctx, f.source("s2", river, "https://quotidien.example/rss")))
+	a, b := f.putEntries("s1", 1, 3), f.putEntries("s2", 4, 6)
+	f.ok(f.PutReadings(ctx, map[veille.EntryID]veille.Reading{
+		a[0]: {StoryID: "a", Agency: "Agence"}, b[0]: {StoryID: "a", DuplicateOf: a[0]}, // an agency's: no repeat
+		a[1]: {StoryID: "a"}, b[1]: {StoryID: "a", DuplicateOf: a[1]},
+		b[2]: {StoryID: "a"}, a[2]: {StoryID: "a", DuplicateOf: b[2]},
+		"gone": {Agency: "Agence"},
+	}))
+	f.same("one entry", must(f.Entry(ctx, a[0]))(f).Reading.Agency, "Agence")
+	f.same("several", must(f.EntriesByID(ctx, a))(f)[0].Reading.Agency, "Agence")
+	f.same("of a story", must(f.EntriesOfStory(ctx, "a"))(f)[0].Reading.Agency, "Agence")
+	f.same("heads", must(f.HeadsOfStories(ctx, []veille.StoryID{"a"}))(f)["a"][0].Reading.Agency, "Agence")
+	f.same("repeats", must(f.Repeats(ctx))(f), []veille.Repeat{{By: "s1", Of: "s2", N: 1}, {By: "s2", Of: "s1", N: 1}})
+	f.ok(f.PutReadings(ctx, map[veille.EntryID]veille.Reading{a[0]: {StoryID: "a"}}))
+	f.same("no longer", must(f.Entry(ctx, a[0]))(f).Reading.Agency, "")
+
+	f.ok(f.PutKin(ctx, map[veille.SourceID]string{"s1": "Presse du Val", "none": "x"}))
+	src := must(f.Source(ctx, "s1"))(f)
+	f.same("kin", src.Kin, "Presse du Val")
+	src.Title = "Un autre titre"
+	f.ok(f.PutSource(ctx, src))
+	src.Kin = ""
+	f.ok(f.PutSource(ctx, src))
+	f.same("is not a person's to say", must(f.Source(ctx, "s1"))(f).Kin, "Presse du Val")
+}
