@@ -28,13 +28,13 @@ var platforms = sync.OnceValue(func() map[string]bool {
 })
 
 // Two sources are kin when each has repeated at least often articles of the
-// other, and neither way is less than a share of both: sister papers lend to
-// each other, while an agency never prints its client. On gold-qc, whose
-// agencies fill up to three quarters of a client's pages, this binds nobody
-// wrongly; one way alone would bind four pairs out of five to their agency.
+// other, and the lesser way is one in oneWay of both: sister papers lend to
+// each other, while an agency never prints its client. On gold-qc this binds
+// nobody; one way alone would bind six pairs, five of them wrongly: to an
+// agency, or to a medium that quotes.
 const (
 	often  = 3
-	oneWay = 4 // the lesser way is at least one in so many
+	oneWay = 4
 )
 
 // Site is the site a source publishes on, without www and the like; "" when it
