@@ -45,7 +45,7 @@ var agencies = sync.OnceValue(func() list {
 })
 
 // named gives the agency a signature names; "" when it names none. The rest of
-// a signature is a person's: "A. Exemple, La Presse Canadienne". What was
+// a signature is a person's: "Ana B., La Presse Canadienne". What was
 // written with an agency ("avec l'AFP") is the medium's own.
 func (l list) named(signature string) string {
 	for _, part := range strings.FieldsFunc(signature, func(r rune) bool { return strings.ContainsRune(",;/|–—()·", r) }) {
