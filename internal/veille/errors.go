@@ -18,7 +18,8 @@ var (
 
 // A Sentence is something said to a person, before her language is known: the
 // key of a text in internal/i18n and the values that fill it. Args hold only
-// strings, numbers, booleans and RFC 3339 times, so that a Sentence survives
+// strings, numbers, booleans, RFC 3339 times, and one of these a language ("fr",
+// "en") where a text has no common form, so that a Sentence survives
 // JSON unchanged.
 type Sentence struct {
 	Key  string         `json:"key"`
