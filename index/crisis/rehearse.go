@@ -33,10 +33,12 @@ const (
 // calm first, as if they had been chosen from the beginning: the score is one,
 // only the thresholds move. What false alarms have taught counts; the incidents
 // that really were, and those of the movement, do not. It looks at the moments
-// when something came, and a day and three days after, and at no more of them
-// than a bound.
+// when something was published, and a day and three days after, and at no more
+// of them than a bound. An archive read last week counts by when it was
+// published, since what is asked is what would have been.
 func Rehearse(in Input, now time.Time) []Rehearsal {
 	in.Previous, in.Parent = nil, nil
+	in.Mentions = asPublished(in.Mentions)
 	limit := mostMoments
 	if assess(in, now).all.busy {
 		limit = busyMoments
@@ -50,6 +52,15 @@ func Rehearse(in Input, now time.Time) []Rehearsal {
 		}
 	}
 	return out
+}
+
+// asPublished gives mentions as if each had been seen when it was published.
+func asPublished(ms []veille.JudgedMention) []veille.JudgedMention {
+	ms = slices.Clone(ms)
+	for i := range ms {
+		ms[i].Entry.Seen = ms[i].Mention.At
+	}
+	return ms
 }
 
 // see notes one moment, and tells whether an incident is open after it.
@@ -71,10 +82,10 @@ func (r *Rehearsal) see(c *current, open bool, lift float64) bool {
 
 // moments are when the score of a topic may have changed much: one for each
 // hour in which a mention came, or a longer time when there would be too many,
-// and some after each.
+// some after each, and now.
 func (in Input) moments(now time.Time, limit int) []time.Time {
 	for bucket := time.Hour; ; bucket *= 2 {
-		var ts []time.Time
+		ts := []time.Time{now}
 		for i := range in.Mentions {
 			seen := in.Mentions[i].Entry.Seen
 			if t := seen.Truncate(bucket).Add(bucket); !seen.After(now) && !seen.Before(in.Since) {

@@ -30,7 +30,6 @@ func TestWhatWouldBringTheScoreDownAndWhatEachSensitivityWouldHaveRaised(t *test
 		t.Errorf("it falls first to %s from %s", o.Levels[0].Level, i.Level)
 	}
 
-	b.judge.now = func() time.Time { return morning.Add(24 * time.Hour) }
 	rs := must(b.judge.Rehearse(t.Context(), topic))(b.house)
 	b.same("three words", len(rs), 3)
 	for n, r := range rs {
