@@ -337,6 +337,9 @@ func TestAWebhookTurnedOnForgetsItsTrouble(t *testing.T) {
 func TestAStoryShowsWhatTheBranchSeesOfIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
+	if a := ask(t, h.door().handler(), "manager", "GET", "/api/v1/stories/sto-riv", ""); a.Code != 200 || !strings.Contains(a.Body.String(), `"voices":["`+h.sources["src-riv"].Press()+`"]`) {
+		t.Errorf("who speaks in it: %d %s", a.Code, a.Body)
+	}
 	e := h.entries["ent-riv"]
 	e.SourceID = "src-mont"
 	h.entries["ent-riv"] = e

@@ -88,6 +88,7 @@ func day(s string, zone *time.Location) (time.Time, error) {
 type told struct {
 	Story   veille.Story   `json:"story"`
 	Entries []veille.Entry `json:"entries"`
+	Voices  []string       `json:"voices" doc:"Who speaks in each entry, in their order: an agency, a press group or a medium; empty for one that repeats another"`
 }
 
 func (s *server) searchRoutes(api huma.API) {
@@ -134,11 +135,12 @@ func (s *server) story(ctx context.Context, in *ByID) (told, error) {
 	if err != nil {
 		return told{}, err
 	}
-	out := told{Story: st}
+	out, sources := told{Story: st}, map[veille.SourceID]veille.Source{}
 	for _, e := range entries {
-		switch err := s.visible(ctx, e); {
+		switch src, err := s.sourceSeen(ctx, e); {
 		case err == nil:
 			out.Entries = append(out.Entries, e)
+			sources[src.ID] = src
 		case !errors.Is(err, veille.ErrNotFound): // else of a branch she does not see, or gone since
 			return told{}, err
 		}
@@ -146,14 +148,21 @@ func (s *server) story(ctx context.Context, in *ByID) (told, error) {
 	if len(out.Entries) == 0 {
 		return told{}, veille.ErrNotFound
 	}
+	out.Voices = veille.Voices(out.Entries, sources)
 	return out, nil
 }
 
 // visible refuses an entry of a branch the caller does not see.
 func (s *server) visible(ctx context.Context, e veille.Entry) error {
+	_, err := s.sourceSeen(ctx, e)
+	return err
+}
+
+// sourceSeen gives the source of an entry the caller may see.
+func (s *server) sourceSeen(ctx context.Context, e veille.Entry) (veille.Source, error) {
 	src, err := s.d.Archive.Source(ctx, e.SourceID)
 	if err != nil {
-		return err
+		return src, err
 	}
-	return mine(ctx, src.BranchID)
+	return src, mine(ctx, src.BranchID)
 }
