@@ -95,7 +95,7 @@ func (s *Server) story(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if m.Changes, err = s.changesOf(v, m.Story.ID); err != nil {
+	if m.Changes, err = s.changesOf(v, seen); err != nil {
 		return err
 	}
 	m.Grown, m.ByHour = grown(v, m.Told)

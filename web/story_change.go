@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"veilleur/index/story"
 	"veilleur/internal/engine"
 	"veilleur/internal/veille"
 )
@@ -194,14 +195,16 @@ type changeLine struct {
 	veille.StoryChange
 	Who, Undoer string
 	N           int            // entries that moved
-	Other       veille.StoryID // the other story
+	Other       veille.StoryID // the other story; "" when it is this one by now, or not hers to see
 	OtherTitle  string
 	Says        string // key of the sentence
 	Last        bool   // none that holds came after it: it can be undone
 }
 
-// changesOf reads what people decided of a story.
-func (s *Server) changesOf(v *visit, id veille.StoryID) ([]changeLine, error) {
+// changesOf reads what people decided of a story. The other story is called by
+// what she sees of it: another branch's own sources are not hers to read.
+func (s *Server) changesOf(v *visit, seen storySight) ([]changeLine, error) {
+	id := seen.Story.ID
 	changes, err := s.deps.News.Changes.StoryChanges(v.ctx(), id)
 	if err != nil {
 		return nil, err
@@ -209,14 +212,15 @@ func (s *Server) changesOf(v *visit, id veille.StoryID) ([]changeLine, error) {
 	out := make([]changeLine, len(changes))
 	held := false
 	for i, c := range changes {
-		l := changeLine{StoryChange: c, N: len(c.Moved()), Other: c.From, OtherTitle: c.FromTitle, Says: "story.log_in"}
+		l := changeLine{StoryChange: c, N: len(c.Moved()), Says: "story.log_in"}
 		switch {
 		case c.Whole:
 			l.Says = "story.log_merged"
-		case c.From == id && c.IntoTitle == "":
-			l.Other, l.OtherTitle, l.Says = c.Into, "", "story.log_own"
 		case c.From == id:
-			l.Other, l.OtherTitle, l.Says = c.Into, c.IntoTitle, "story.log_out"
+			l.Says = "story.log_out"
+		}
+		if err := s.nameOther(v, seen, &l); err != nil {
+			return nil, err
 		}
 		if l.Who, err = s.named(v, c.By); err != nil {
 			return nil, err
@@ -229,6 +233,29 @@ func (s *Server) changesOf(v *visit, id veille.StoryID) ([]changeLine, error) {
 		out[i] = l
 	}
 	return out, nil
+}
+
+// nameOther finds the other story of a change and what she reads of it: what
+// came from it, when all of it did, else the story itself.
+func (s *Server) nameOther(v *visit, seen storySight, l *changeLine) error {
+	other := l.From
+	if l.From == seen.Story.ID {
+		other = l.Into
+	}
+	o, err := s.storySeen(v, other)
+	switch {
+	case errors.Is(err, veille.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	case o.Story.ID != seen.Story.ID:
+		l.Other, l.OtherTitle = o.Story.ID, story.Summarise(o.Entries, o.Sources).Title
+		return nil
+	}
+	moved := l.Moved()
+	came := slices.DeleteFunc(o.Entries, func(e veille.Entry) bool { return !slices.Contains(moved, e.ID) })
+	l.OtherTitle = story.Summarise(came, o.Sources).Title
+	return nil
 }
 
 // named is what she calls a person; someone deleted since is "someone".

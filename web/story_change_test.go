@@ -47,6 +47,18 @@ func TestArticlesAreTakenOutOfAStory(t *testing.T) {
 	wantStatus(t, b.post("/nouvelles/st1/sortir", "dans", ""), http.StatusBadRequest, "Cochez au moins un article")
 }
 
+func TestACorrectionNamesOnlyWhatSheSees(t *testing.T) {
+	t.Parallel()
+	f := newFakeNews()
+	f.changes = []veille.StoryChange{{ID: "m7", By: "gone", From: "st9", FromTitle: "La caisse d’à côté", Into: "st1", At: morning,
+		Placed: []veille.Placement{{EntryID: "e2", Was: "st9", Now: "st1"}}}}
+	w := newsBrowser(t, f, "fr").get("/nouvelles/st1")
+	wantStatus(t, w, http.StatusOK, "1 article ajouté par quelqu’un, venu de", "une autre nouvelle")
+	if strings.Contains(w.Body.String(), "à côté") {
+		t.Error("the title of a story she does not see")
+	}
+}
+
 func TestACorrectionOfWhatIsNotHersIsRefused(t *testing.T) {
 	t.Parallel()
 	f := newFakeNews()
