@@ -23,7 +23,7 @@ const (
 	// longer is the power of an entry's size by which its odds are divided:
 	// words come in company, so that ten are not ten times one. It is what lets
 	// a headline and a full text be asked the same.
-	longer = .56
+	longer = .55
 	// foreign is the part of the missing words that count when no entry of the
 	// story is in their language.
 	foreign = .5
@@ -33,20 +33,20 @@ const (
 	gathering, crowd = .167, 150
 	// fading is what a day away from a story takes: a local story is told for a
 	// week or two, and the same words a month later are another event.
-	fading = .033
+	fading = .031
 	// oddsFloor and cosineFloor are what places and common names may add with
 	// nothing else: two events in one town are the usual error.
-	oddsFloor, cosineFloor = 1.2, .07
+	oddsFloor, cosineFloor = 1.4, .07
 	// namesFloor and namesShare bound what all names add to the odds, by what
 	// the words add: the same people are in other news.
-	namesFloor, namesShare = 4.5, 3
+	namesFloor, namesShare = 4.5, 4
 	// silence is the most that a story's words missing from an entry take away,
 	// and settled the number of entries that makes half of it: what all tell of
 	// an event, the next does too.
 	silence, settled = .34, 1
 	// rarely is the number of entries of which one at least must say a word for
 	// its silence to tell anything.
-	rarely = 5
+	rarely = 3
 )
 
 // looks is how many stories are compared in full with an entry: those that

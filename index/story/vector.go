@@ -12,10 +12,10 @@ const (
 	// titleTimes is how many times a word of the title counts as said, and
 	// again what each e-fold of times adds to its weight: the cosine is of
 	// what is said first and most, while odds are read off every word alike.
-	titleTimes, again = 6., 4.2
+	titleTimes, again = 6., 3.7
 	// unseen is the number of entries supposed to have been read before the
 	// first, so that the rarity of words does not jump while the window fills.
-	unseen = 90
+	unseen = 86
 	// daily is the number of days beyond which a name is no one event's: a
 	// branch's own name is in the news each week, of as many events.
 	daily = 5
@@ -90,11 +90,11 @@ func (g *Grouper) rarity(id int32) float64 {
 func (k kind) counts() (weight, worth float64) {
 	switch k {
 	case field:
-		return 1.3, .04
+		return 1.3, .03
 	case concept:
 		return 1, .74
 	case number:
-		return .5, 1.4
+		return .45, 1.6
 	case name, place:
 		return 2.2, 2
 	}
