@@ -113,6 +113,9 @@ func TestStreamOnShared(t *testing.T) {
 		}
 		b := measure.BCubed(group(ds, true))
 		t.Logf("gold-qc %s alone: P %.3f R %.3f F1 %.3f", lang, b.Precision, b.Recall, b.F1)
+		if lang == "en" {
+			floor(t, b.F1, .92)
+		}
 	}
 	pairs := measure.Pairs(got, gold, func(i, j int) bool { return docs[i].Lang != docs[j].Lang })
 	t.Logf("gold-qc pairs across languages: P %.3f R %.3f F1 %.3f", pairs.Precision, pairs.Recall, pairs.F1)
