@@ -90,8 +90,14 @@ func (p *Printer) List(words ...string) string {
 	return p.T("i18n.list", "first", strings.Join(words[:last], ", "), "last", words[last])
 }
 
-// Quote puts the language's quotation marks around s.
-func (p *Printer) Quote(s string) string { return p.T("i18n.quote", "text", s) }
+// Quote puts the language's quotation marks around s, and those of a quotation
+// within one around what s quotes.
+func (p *Printer) Quote(s string) string {
+	open, shut := p.T("i18n.quote_open"), p.T("i18n.quote_close")
+	s = strings.NewReplacer("«\u00a0", open, "« ", open, "«", open, "“", open,
+		"\u00a0»", shut, " »", shut, "»", shut, "”", shut).Replace(s)
+	return p.T("i18n.quote", "text", s)
+}
 
 func (p *Printer) print(key string, arg func(name string) (any, bool)) string {
 	forms, ok := p.texts[key]

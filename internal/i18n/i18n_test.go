@@ -59,6 +59,8 @@ func TestTextsAreFilled(t *testing.T) {
 		{"without n it is many", en.T("one"), " articles"},
 		{"a sentence from JSON counts too", fr.Say(veille.Sentence{Key: "one", Args: map[string]any{"n": 1.0}}), "1 article"},
 		{"a quote in French", fr.Quote("oui"), "«\u00a0oui\u00a0»"},
+		{"a quote within one in French", fr.Quote("« Le sel » couronné"), "«\u00a0“Le sel” couronné\u00a0»"},
+		{"a quote within one in English", en.Quote("“Salt” crowned"), "“‘Salt’ crowned”"},
 		{"a quote in English", en.Quote("yes"), "“yes”"},
 		{"a list of one", en.List("a"), "a"},
 		{"a list of none", en.List(), ""},
