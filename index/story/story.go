@@ -224,8 +224,8 @@ func (s *cluster) find(id int32) (int, bool) {
 	return slices.BinarySearchFunc(s.sum, id, func(d dim, id int32) int { return cmp.Compare(d.id, id) })
 }
 
-// forget drops the stories whose last entry is older than twice the window, for
-// they tell what is rare, once in a while, and the oldest when there are too many.
+// forget drops the stories whose last entry is older than the window, once in
+// a while, and the oldest when there are too many.
 func (g *Grouper) forget() {
 	g.added++
 	if len(g.stories) <= g.c.Max && g.added%256 != 0 {
@@ -233,7 +233,7 @@ func (g *Grouper) forget() {
 	}
 	var all []*cluster
 	for _, s := range g.stories {
-		if g.newest.Sub(s.last) > 2*g.c.Window && !s.last.IsZero() {
+		if g.newest.Sub(s.last) > g.c.Window && !s.last.IsZero() {
 			g.drop(s)
 			continue
 		}
