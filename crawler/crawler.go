@@ -165,15 +165,20 @@ func (c *Crawler) idle(ctx context.Context) time.Duration {
 	return wait
 }
 
+// claimed is how many sources are leased at once: some seconds of work at the
+// pace they are begun, for a claim costs as much as reading a dozen of them.
+const claimed = 64
+
 // claim hands claimed sources to the workers until there are no more.
 func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, to *crew) error {
 	for ctx.Err() == nil {
+		c.giveBack(ctx, to.late(c.now()))
 		not := to.full()
-		batch, err := c.store.ClaimSources(ctx, now(), 2*c.config.Workers, c.config.Lease, c.config.Owner, force, not)
+		batch, err := c.store.ClaimSources(ctx, now(), claimed, c.config.Lease, c.config.Owner, force, not)
 		if err != nil {
 			return fmt.Errorf("crawler: claim sources: %w", err)
 		}
-		to.waiting = append(to.waiting, batch...)
+		to.queue(batch, c.now().Add(c.config.Lease/2))
 		to.hand(ctx, c.pace)
 		switch {
 		case len(batch) > 0:
@@ -185,6 +190,14 @@ func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, t
 		}
 	}
 	return ctx.Err()
+}
+
+// giveBack ends the leases of sources that waited for their host too long: they
+// are due as they were.
+func (c *Crawler) giveBack(ctx context.Context, late []veille.Source) {
+	for _, s := range late {
+		c.release(ctx, s, time.Time{})
+	}
 }
 
 // pace spreads what is due at once.

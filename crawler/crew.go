@@ -13,18 +13,42 @@ import (
 // A crew is the workers, and what waits for them. However many sources one
 // host has, a quarter of the workers at most stand before it: the others read
 // other hosts meanwhile, for a slow one may hold each of its readers for half
-// a minute. While sources of a host wait, no more of it are claimed, so that
-// no lease runs out in the queue.
+// a minute. While sources of a host wait, no more of it are claimed.
 type crew struct {
 	todo    chan veille.Source
-	share   int             // workers for one host
-	waiting []veille.Source // of hosts that have their share
+	share   int    // workers for one host
+	waiting []turn // of hosts that have their share
 
 	mu      sync.Mutex
 	busy    map[string]int // workers, by host
 	sum     Report
 	freed   chan struct{} // told when a worker leaves a host
 	workers sync.WaitGroup
+}
+
+// A turn is a source that waits for its host.
+type turn struct {
+	source veille.Source
+	until  time.Time // when it is given back, so that its lease does not run out
+}
+
+// queue has sources wait for their turn until a time.
+func (w *crew) queue(sources []veille.Source, until time.Time) {
+	for _, s := range sources {
+		w.waiting = append(w.waiting, turn{s, until})
+	}
+}
+
+// late takes out the sources that waited too long.
+func (w *crew) late(now time.Time) (out []veille.Source) {
+	w.waiting = slices.DeleteFunc(w.waiting, func(t turn) bool {
+		if now.Before(t.until) {
+			return false
+		}
+		out = append(out, t.source)
+		return true
+	})
+	return out
 }
 
 // staff starts the workers. They read the sources they are handed until they
@@ -44,8 +68,8 @@ func (c *Crawler) staff(ctx context.Context) *crew {
 // dismiss waits for the workers to end and gives what they did. Sources still
 // wait when the program is asked to stop: the workers give them back.
 func (w *crew) dismiss() Report {
-	for _, s := range w.waiting {
-		w.todo <- s
+	for _, t := range w.waiting {
+		w.todo <- t.source
 	}
 	close(w.todo)
 	w.workers.Wait()
@@ -55,11 +79,11 @@ func (w *crew) dismiss() Report {
 // hand gives the workers the sources whose hosts have room for one more.
 func (w *crew) hand(ctx context.Context, pace func(context.Context)) {
 	for ctx.Err() == nil {
-		i := slices.IndexFunc(w.waiting, w.enter)
+		i := slices.IndexFunc(w.waiting, func(t turn) bool { return w.enter(t.source) })
 		if i < 0 {
 			return
 		}
-		s := w.waiting[i]
+		s := w.waiting[i].source
 		w.waiting = slices.Delete(w.waiting, i, i+1)
 		pace(ctx)
 		w.todo <- s // workers end early by themselves when ctx does
@@ -95,8 +119,8 @@ func (w *crew) leave(s veille.Source, r Report) {
 // full are the hosts that sources wait for.
 func (w *crew) full() []string {
 	var out []string
-	for _, s := range w.waiting {
-		if host := hostOf(s.URL); !slices.Contains(out, host) {
+	for _, t := range w.waiting {
+		if host := hostOf(t.source.URL); !slices.Contains(out, host) {
 			out = append(out, host)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"veilleur/internal/veille"
 )
 
 func TestOneSlowHostHoldsAQuarterOfTheWorkers(t *testing.T) {
@@ -45,6 +47,39 @@ func TestOneSlowHostHoldsAQuarterOfTheWorkers(t *testing.T) {
 			l.Errorf("%d requests of the slow host", n)
 		}
 		l.Logf("all read in %v", time.Since(began))
+	})
+}
+
+func TestASourceThatWaitedTooLongIsGivenBack(t *testing.T) {
+	t.Parallel()
+	var w crew
+	at := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	w.queue([]veille.Source{{ID: "a"}, {ID: "b"}}, at)
+	w.queue([]veille.Source{{ID: "c"}}, at.Add(time.Minute))
+	if late := w.late(at.Add(-1)); len(late) != 0 {
+		t.Errorf("too early: %v", late)
+	}
+	if late := w.late(at); len(late) != 2 || late[1].ID != "b" || len(w.waiting) != 1 || w.waiting[0].source.ID != "c" {
+		t.Errorf("given back %v, waiting %v", late, w.waiting)
+	}
+}
+
+func TestNoLeaseRunsOutBeforeASlowHost(t *testing.T) {
+	t.Parallel()
+	experiment(t, func(l *lab) {
+		const sources = 100 // two at once, twelve seconds each: longer than a lease
+		for i := range sources {
+			a := fmt.Sprintf("http://slow.example/%d", i)
+			l.on(a, func(int, *http.Request) reply { return reply{body: rss("", "1"), wait: 12 * time.Second} })
+			l.source(fmt.Sprint("a", i), a)
+		}
+		r, err := l.c.Once(l.Context(), false)
+		if err != nil || r.Sources != sources || r.Failed > 0 {
+			l.Errorf("%+v, %v", r, err)
+		}
+		if n := len(l.seen("http://slow.example/*")); n != sources+1 { // and robots.txt
+			l.Errorf("%d requests for %d sources", n, sources)
+		}
 	})
 }
 

@@ -196,10 +196,10 @@ func (b *bleve) put(ctx context.Context, docs []Document) (err error) {
 	}
 	ids := make([]veille.EntryID, len(docs))
 	rows := make([]Row, len(docs))
-	batch := bleveindex.NewBatch()
+	batch, c := bleveindex.NewBatch(), cutter{}
 	for i := range docs {
 		ids[i], rows[i] = docs[i].ID, docs[i].Row
-		batch.Update(newDocument(&docs[i]))
+		batch.Update(c.document(&docs[i]))
 	}
 	b.table.Reserve(ids)
 	if err := b.engine.Batch(batch); err != nil {

@@ -37,19 +37,28 @@ type document struct {
 	size   int
 }
 
-func newDocument(d *Document) *document {
+// A cutter makes documents of entries one after the other. It lends itself the
+// room their words take, for a document keeps none of it.
+type cutter struct {
+	title, body, author []text.Token
+}
+
+func (c *cutter) document(d *Document) *document {
 	lang := langMark(d.Lang)
 	title, body := d.TitleTokens, d.TextTokens
 	if title == nil {
-		title = text.Tokens("", d.Title)
+		c.title = text.AppendTokens(c.title[:0], "", d.Title)
+		title = c.title
 	}
 	if body == nil {
-		body = text.Tokens("", d.Text)
+		c.body = text.AppendTokens(c.body[:0], "", d.Text)
+		body = c.body
 	}
+	c.author = text.AppendTokens(c.author[:0], "", d.Author)
 	doc := &document{id: string(d.ID), size: len(d.Title) + len(d.Text)}
 	doc.add(newTerms(fieldWords, lang, body, title))
 	doc.add(newTerms(fieldTitle, lang, title, nil))
-	doc.add(newTerms(fieldAuthor, lang, text.Tokens("", d.Author), nil))
+	doc.add(newTerms(fieldAuthor, lang, c.author, nil))
 	return doc
 }
 

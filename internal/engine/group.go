@@ -35,6 +35,8 @@ type Stories interface {
 // SourceReader reads sources.
 type SourceReader interface {
 	Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error)
+	// SourcesByID gives those of the sources that are stored.
+	SourcesByID(ctx context.Context, ids []veille.SourceID) ([]veille.Source, error)
 }
 
 // Group is the stage that reads each entry (language, tone, keyphrases), folds

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"veilleur/index/match"
@@ -59,7 +60,7 @@ func (m *Match) Take(ctx context.Context, entries []veille.Entry) error {
 	if err := m.refresh(ctx); err != nil {
 		return err
 	}
-	sources, err := sourcesByID(ctx, m.sources)
+	sources, err := sourcesOf(ctx, m.sources, entries)
 	if err != nil {
 		return err
 	}
@@ -149,6 +150,21 @@ func (m *Match) set(ctx context.Context, t veille.Topic) error {
 	return nil
 }
 
+// sourcesOf gives the sources of entries by their ids.
+func sourcesOf(ctx context.Context, r SourceReader, entries []veille.Entry) (map[veille.SourceID]veille.Source, error) {
+	ids := make([]veille.SourceID, len(entries))
+	for i, e := range entries {
+		ids[i] = e.SourceID
+	}
+	slices.Sort(ids)
+	found, err := r.SourcesByID(ctx, slices.Compact(ids))
+	if err != nil {
+		return nil, fmt.Errorf("engine: sources of %d entries: %w", len(entries), err)
+	}
+	return indexBy(found, func(s veille.Source) veille.SourceID { return s.ID }), nil
+}
+
+// sourcesByID gives every source by its id.
 func sourcesByID(ctx context.Context, r SourceReader) (map[veille.SourceID]veille.Source, error) {
 	return sourcesIn(ctx, r, nil)
 }

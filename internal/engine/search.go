@@ -88,7 +88,7 @@ func IndexRows(ctx context.Context, rows Rows, sources SourceReader) iter.Seq2[i
 }
 
 func rowsOf(ctx context.Context, entries []veille.Entry, rows Rows, sources SourceReader) ([]index.Row, error) {
-	byID, err := sourcesByID(ctx, sources)
+	byID, err := sourcesOf(ctx, sources, entries)
 	if err != nil {
 		return nil, err
 	}

@@ -97,10 +97,28 @@ func (s *Store) Source(ctx context.Context, id veille.SourceID) (veille.Source, 
 	return r.noun(), wrap(err, "source %s", id)
 }
 
-// Sources gives the sources of branches, the oldest first.
+// SourcesByID gives sources in the order asked, without what was seen of their
+// feeds (Health.Seen); those missing are left out.
+func (s *Store) SourcesByID(ctx context.Context, ids []veille.SourceID) ([]veille.Source, error) {
+	found := make(map[veille.SourceID]veille.Source, len(ids))
+	for part := range slices.Chunk(ids, batch) {
+		var rows []sourceRow
+		err := s.r.NewSelect().Model(&rows).ExcludeColumn("seen").Where("id IN (?)", bun.List(part)).Scan(ctx)
+		if err != nil {
+			return nil, wrap(err, "%d sources", len(ids))
+		}
+		for _, r := range rows {
+			found[r.ID] = r.noun()
+		}
+	}
+	return ordered(ids, found), nil
+}
+
+// Sources gives the sources of branches, the oldest first, without what was
+// seen of their feeds (Health.Seen).
 func (s *Store) Sources(ctx context.Context, scope []veille.BranchID) ([]veille.Source, error) {
 	var rows []sourceRow
-	err := scoped(s.r.NewSelect().Model(&rows), "branch_id", scope).Order("created_at", "id").Scan(ctx)
+	err := scoped(s.r.NewSelect().Model(&rows).ExcludeColumn("seen"), "branch_id", scope).Order("created_at", "id").Scan(ctx)
 	return all(rows, sourceRow.noun), wrap(err, "sources")
 }
 

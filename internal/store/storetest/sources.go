@@ -44,6 +44,7 @@ func testSources(f *fixture) {
 	f.ok(f.PutSource(ctx, twin)) // another branch may
 
 	f.same("every branch", idsOf(must(f.Sources(ctx, nil))(f), sourceID), []string{"s1", "s3", "s2"})
+	f.same("by id, those there are", idsOf(must(f.SourcesByID(ctx, []veille.SourceID{"s3", "nobody", "s1"}))(f), sourceID), []string{"s3", "s1"})
 	f.same("a scope", idsOf(must(f.Sources(ctx, []veille.BranchID{river, movement}))(f), sourceID), []string{"s1", "s2"})
 	f.same("an empty scope", idsOf(must(f.Sources(ctx, []veille.BranchID{}))(f), sourceID), []string{})
 	f.is(f.PutSourceSecret(ctx, "none", "abc"), veille.ErrInvalid)
