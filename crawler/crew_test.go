@@ -67,10 +67,10 @@ func TestASourceThatWaitedTooLongIsGivenBack(t *testing.T) {
 func TestNoLeaseRunsOutBeforeASlowHost(t *testing.T) {
 	t.Parallel()
 	experiment(t, func(l *lab) {
-		const sources = 100 // two at once, twelve seconds each: longer than a lease
+		const sources = 100 // two at once, nine seconds each: longer than a lease
 		for i := range sources {
 			a := fmt.Sprintf("http://slow.example/%d", i)
-			l.on(a, func(int, *http.Request) reply { return reply{body: rss("", "1"), wait: 12 * time.Second} })
+			l.on(a, func(int, *http.Request) reply { return reply{body: rss("", "1"), wait: 9 * time.Second} })
 			l.source(fmt.Sprint("a", i), a)
 		}
 		r, err := l.c.Once(l.Context(), false)
