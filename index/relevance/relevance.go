@@ -61,26 +61,43 @@ type Names struct {
 
 // A Guard knows the names. It is safe for use by several goroutines.
 type Guard struct {
-	full     []phrase        // of the movement, of several words
+	full     book            // of the movement, of several words
 	bare     map[string]bool // of the movement, of one word
-	branches []phrase
-	places   []phrase        // what tells a branch from another
+	branches book
+	places   book            // what tells a branch from another
 	common   map[string]bool // the word branches share: caisse
 	own      map[string]bool // every word of a name
-	homonyms []phrase
-	senses   []phrase
+	homonyms book
+	senses   book
 }
 
 type phrase []string
 
+// A book finds phrases by their first word, which is whole.
+type book map[string][]phrase
+
+func (b book) add(p phrase) { b[p[0]] = append(b[p[0]], p) }
+
+// at is how many words the longest of them takes at the start of toks.
+func (b book) at(toks []text.Token) int {
+	if list := b[toks[0].Exact]; list != nil {
+		return matches(list, toks)
+	}
+	return 0
+}
+
 // New makes a Guard.
 func New(n Names) *Guard {
-	g := &Guard{bare: map[string]bool{}, common: map[string]bool{}, own: map[string]bool{}, senses: lists()["sense"]}
+	g := &Guard{bare: map[string]bool{}, common: map[string]bool{}, own: map[string]bool{},
+		full: book{}, branches: book{}, places: book{}, homonyms: book{}, senses: book{}}
+	for _, p := range lists()["sense"] {
+		g.senses.add(p)
+	}
 	for _, s := range n.Movement {
 		if w := words(s); len(w) == 1 {
 			g.bare[w[0]] = true
 		} else if len(w) > 1 {
-			g.full = append(g.full, w)
+			g.full.add(w)
 		}
 	}
 	heads := map[string]int{}
@@ -94,18 +111,18 @@ func New(n Names) *Guard {
 		if len(w) == 0 {
 			continue
 		}
-		g.branches = append(g.branches, w)
+		g.branches.add(w)
 		if heads[w[0]] < 2 && heads[w[0]] < len(n.Branches) {
 			continue
 		}
 		g.common[w[0]], g.common[w[0]+"s"] = true, true
 		if p := g.place(w[1:]); len(p) > 0 {
-			g.places = append(g.places, p)
+			g.places.add(p)
 		}
 	}
 	for _, s := range n.Homonyms {
 		if w := words(s); len(w) > 0 {
-			g.homonyms = append(g.homonyms, w)
+			g.homonyms.add(w)
 		}
 	}
 	for _, s := range slices.Concat(n.Movement, n.Branches) {
@@ -194,19 +211,19 @@ func (r *reader) read(s string) {
 // at reads what begins at word i and gives how many words it took.
 func (r *reader) at(i int) int {
 	g := r.g
-	if n := r.longest(i, g.homonyms); n > 0 {
+	if n := g.homonyms.at(r.toks[i:]); n > 0 {
 		return r.note(Neither, "homonym", i, n)
 	}
-	if n := r.longest(i, g.branches); n > 0 {
+	if n := g.branches.at(r.toks[i:]); n > 0 {
 		return r.note(Branch, "name", i, n)
 	}
-	if n := r.longest(i, g.full); n > 0 {
+	if n := g.full.at(r.toks[i:]); n > 0 {
 		return r.note(Movement, "name", i, n)
 	}
-	if n := r.longest(i, g.senses); n > 0 {
+	if n := g.senses.at(r.toks[i:]); n > 0 {
 		return r.note(Neither, "sense", i, n)
 	}
-	if n := r.longest(i, g.places); n > 0 {
+	if n := g.places.at(r.toks[i:]); n > 0 {
 		x := r.reason(Branch, "place", i, n)
 		r.place = &x
 		return n
@@ -217,17 +234,13 @@ func (r *reader) at(i int) int {
 		r.name(i)
 	case g.common[w]:
 		r.commonWord(i)
-	case matches(lists()["trade"], r.toks[i:]) > 0:
+	case tradeAt(r.toks[i:]) > 0:
 		if r.trade == nil {
 			r.trade = map[string]bool{}
 		}
 		r.trade[w] = true
 	}
 	return 1
-}
-
-func (r *reader) longest(i int, list []phrase) int {
-	return matches(list, r.toks[i:])
 }
 
 // matches is how many words the longest phrase of a list takes at the start of
@@ -333,7 +346,7 @@ func (r *reader) given(i, j int) bool {
 	}
 	w := r.toks[i]
 	first, _ := utf8.DecodeRuneInString(r.s[w.Start:])
-	if !unicode.IsUpper(first) || linking[w.Exact] || matches(lists()["trade"], r.toks[i:i+1]) > 0 || in(lists()["opener"], w.Exact) {
+	if !unicode.IsUpper(first) || linking[w.Exact] || tradeAt(r.toks[i:i+1]) > 0 || in(lists()["opener"], w.Exact) {
 		return false
 	}
 	return w.End-w.Start > 2
@@ -345,7 +358,7 @@ func (r *reader) commonWord(i int) {
 		if j < 0 || j >= len(r.toks) {
 			continue
 		}
-		if n := matches(r.g.places, r.toks[j:]); n > 0 {
+		if n := r.g.places.at(r.toks[j:]); n > 0 {
 			lo, hi := min(i, j), max(i, j+n-1)
 			r.note(Branch, "place", lo, hi-lo+1)
 			return

@@ -38,3 +38,20 @@ var lists = sync.OnceValue(func() map[string][]phrase {
 	}
 	return out
 })
+
+// tradeAt is how many words the longest phrase of the trade takes at the start
+// of toks: most words of a text are of none, so the first letter is asked first.
+func tradeAt(toks []text.Token) int {
+	if list := tradeByLetter()[toks[0].Exact[0]]; list != nil {
+		return matches(list, toks)
+	}
+	return 0
+}
+
+var tradeByLetter = sync.OnceValue(func() map[byte][]phrase {
+	out := map[byte][]phrase{}
+	for _, p := range lists()["trade"] {
+		out[p[0][0]] = append(out[p[0][0]], p)
+	}
+	return out
+})
