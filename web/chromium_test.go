@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"veilleur/index/relevance"
 	"veilleur/internal/veille"
 )
 
@@ -28,7 +29,7 @@ func seenPages() []string {
 	return []string{"/", "/reglages", "/reglages/profil", "/bienvenue/sujets", "/bienvenue/sources", "/bienvenue/lecture", "/nulle-part", "/essai",
 		"/idees", "/calendrier", "/calendrier?semaine=2026-11-30", "/calendrier?vue=liste", "/calendrier/nouvelle?idee=i1", "/calendrier/p1", "/calendrier/p2", "/calendrier/p4", "/calendrier/p6", "/calendrier/p7",
 		"/crises", "/crises/i1", "/objectifs",
-		"/veille", "/veille?q=fermer+OU+frigo&du=2026-11-22", "/veille?q=(fermer", "/veille/formulaire", "/veille/sujet?q=fermer", "/veille/pas-nous?article=e2&sujet=t1",
+		"/veille", "/veille?q=fermer+OU+frigo&du=2026-11-22", "/veille?q=(fermer", "/veille/formulaire", "/veille/sujet?q=fermer", "/veille/pas-nous?article=e2&sujet=t1", "/veille/cachees?sujet=t1",
 		"/veille/recherches", "/nouvelles/st1", "/nouvelles/st1/corriger?q=frigo", "/articles/e2?q=fermer",
 		"/reglages/sources", "/reglages/sources?genre=feed", "/reglages/sources/s2", "/reglages/sources/s3", "/reglages/sources/s5", "/reglages/sources/ajouter", "/reglages/sources/ajouter/alerte", "/reglages/sources/ajouter/actualites", "/reglages/sources/ajouter/reddit", "/reglages/sujets", "/reglages/sujets/nouveau", "/reglages/sujets/t1", "/reglages/canaux", "/reglages/canaux/c1",
 		"/reglages/canaux/c2", "/reglages/courriel", "/reglages/avertissements", "/reglages/avertissements/w1", "/reglages/equipe", "/reglages/jetons", "/reglages/etat", "/desabonnement"}
@@ -57,6 +58,11 @@ func TestPagesInARealBrowser(t *testing.T) {
 	axe := browserTools(t)
 	deps := testDeps(ana("fr"))
 	deps.Shell = fakeShell{Shell{Ideas: 6, Live: 1, Grave: 1, Level: veille.LevelEscalate, Sources: 41, ReadAt: morning.Add(-2 * time.Hour), Silent: 2}}
+	news := newFakeNews()
+	news.judgeOf()
+	news.said = []veille.Correction{{TopicID: "t1", EntryID: "e2", Kind: veille.CorrectTone, Value: "neutral", Title: "Heures réduites", At: morning}}
+	news.learned = []relevance.Lesson{{Word: "pelle", Times: 2}}
+	deps.News = news.deps()
 	s := newTestServer(t, deps, Config{})
 	s.get("/essai", func(v *visit) error { return v.page(200, page{Title: "Essai", Nav: "watch"}, everyPart(v)) })
 	srv := httptest.NewServer(s)
