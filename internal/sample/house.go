@@ -165,8 +165,12 @@ type find struct {
 // aMorning is how many new ideas of one morning are kept.
 const aMorning = 5
 
+// after is how long mornings go on once the news has ended, at the most: days
+// of the year still come.
+const after = 45 * 24 * time.Hour
+
 // replay gives the new ideas of each morning, best first, of one branch after
-// the other, until there are most.
+// the other, until the news has ended and there are most.
 func (h *house) replay(ctx context.Context, news []item, most int) (found []find, err error) {
 	local, err := time.LoadLocation(zone)
 	if err != nil || len(news) == 0 {
@@ -176,9 +180,10 @@ func (h *house) replay(ctx context.Context, news []item, most int) (found []find
 	y, m, d := news[0].Published.In(local).Date()
 	last := news[len(news)-1].Published
 	byBranch := map[veille.BranchID][]find{}
+	total := 0
 	for n, day := 0, 1; ; day++ {
 		now := time.Date(y, m, d+day, 6, 0, 0, 0, local)
-		if now.After(last.Add(10 * 24 * time.Hour)) {
+		if now.After(last) && total >= most || now.After(last.Add(after)) {
 			break
 		}
 		from := n
@@ -200,6 +205,7 @@ func (h *house) replay(ctx context.Context, news []item, most int) (found []find
 				return nil, err
 			}
 			byBranch[b.ID] = append(byBranch[b.ID], fresh...)
+			total += len(fresh)
 		}
 	}
 	for _, b := range branches() {
