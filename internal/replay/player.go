@@ -5,12 +5,9 @@ import (
 	"time"
 
 	"veilleur/index/crisis"
-	"veilleur/index/dedup"
-	"veilleur/index/lang"
 	"veilleur/index/match"
 	"veilleur/index/query"
-	"veilleur/index/story"
-	"veilleur/index/tone"
+	"veilleur/internal/engine"
 	"veilleur/internal/veille"
 )
 
@@ -66,18 +63,14 @@ func (p *player) read(r Replay, m *match.Matcher) {
 	for _, s := range r.Sources {
 		sources[veille.SourceID(s.ID)] = veille.Source{ID: veille.SourceID(s.ID), Title: s.Name, Group: s.Group, Tier: veille.Tier(s.Tier)}
 	}
-	dups, stories := dedup.New(dedup.Config{}), story.New(story.Config{})
+	reader := engine.NewReader()
 	for _, x := range r.Entries {
 		src := sources[veille.SourceID(x.Source)]
 		e := veille.Entry{ID: EntryID(x), SourceID: src.ID, Title: x.Title, Text: x.Text, Author: x.Author, Published: x.Published, Seen: x.T}
 		if e.Published.IsZero() {
 			e.Published = x.T
 		}
-		g := &e.Reading
-		g.Lang, _ = lang.Detect(e.Title + ". " + e.Text)
-		g.Tone, g.ToneWords = tone.Score(g.Lang, e.Title, e.Text)
-		g.DuplicateOf, _ = dups.Add(dedup.Doc{ID: e.ID, Title: e.Title, Text: e.Text, At: e.Published})
-		g.StoryID = stories.Add(story.Doc{ID: e.ID, Lang: g.Lang, Title: e.Title, Text: e.Text, Published: e.Published, Voice: src.Press(), DuplicateOf: g.DuplicateOf})
+		e.Reading = reader.Read(e, src.Press())
 		for _, h := range m.Match(match.Doc{Entry: e, SourceName: src.Name(), Tier: src.Tier}) {
 			p.mentions[h.TopicID] = append(p.mentions[h.TopicID], veille.JudgedMention{
 				Mention: veille.Mention{TopicID: h.TopicID, EntryID: e.ID, InTitle: h.InTitle, Passages: h.Passages, At: e.Published}, Entry: e, Source: src})
