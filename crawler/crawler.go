@@ -178,13 +178,13 @@ func (c *Crawler) claim(ctx context.Context, now func() time.Time, force bool, t
 		if err != nil {
 			return fmt.Errorf("crawler: claim sources: %w", err)
 		}
-		to.queue(batch, c.now().Add(c.config.Lease/2))
-		to.hand(ctx, c.pace)
+		to.queue(batch, c.now().Add(c.config.Lease/4)) // the rest is for the reading
+		to.hand(ctx, c.now, c.pace)
 		switch {
 		case len(batch) > 0:
 		case len(to.waiting) > 0:
 			to.rest(ctx)
-			to.hand(ctx, c.pace)
+			to.hand(ctx, c.now, c.pace)
 		case len(not) == 0: // nothing was left out
 			return nil
 		}

@@ -76,10 +76,11 @@ func (w *crew) dismiss() Report {
 	return w.sum
 }
 
-// hand gives the workers the sources whose hosts have room for one more.
-func (w *crew) hand(ctx context.Context, pace func(context.Context)) {
+// hand gives the workers the sources whose hosts have room for one more, but
+// for those that waited too long, be it for a worker.
+func (w *crew) hand(ctx context.Context, now func() time.Time, pace func(context.Context)) {
 	for ctx.Err() == nil {
-		i := slices.IndexFunc(w.waiting, func(t turn) bool { return w.enter(t.source) })
+		i := slices.IndexFunc(w.waiting, func(t turn) bool { return now().Before(t.until) && w.enter(t.source) })
 		if i < 0 {
 			return
 		}

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"testing"
@@ -61,6 +62,18 @@ func TestASourceThatWaitedTooLongIsGivenBack(t *testing.T) {
 	}
 	if late := w.late(at); len(late) != 2 || late[1].ID != "b" || len(w.waiting) != 1 || w.waiting[0].source.ID != "c" {
 		t.Errorf("given back %v, waiting %v", late, w.waiting)
+	}
+}
+
+func TestASourceThatWaitedTooLongIsNotHandedToAWorker(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+	w := crew{todo: make(chan veille.Source, 2), share: 2, busy: map[string]int{}}
+	w.queue([]veille.Source{{ID: "late", URL: "http://a.example/1"}}, at)
+	w.queue([]veille.Source{{ID: "soon", URL: "http://a.example/2"}}, at.Add(time.Minute))
+	w.hand(t.Context(), func() time.Time { return at }, func(context.Context) {})
+	if s := <-w.todo; s.ID != "soon" || len(w.todo) != 0 || len(w.waiting) != 1 {
+		t.Errorf("handed %s and %d more, %d wait", s.ID, len(w.todo), len(w.waiting))
 	}
 }
 

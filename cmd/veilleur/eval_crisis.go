@@ -26,6 +26,9 @@ func (e evalCrisisCmd) Run(w *world) error {
 	if err := json.NewDecoder(in).Decode(&r); err != nil {
 		return wrong("read the replay: %v", err)
 	}
+	if len(r.Entries) == 0 {
+		return wrong("the replay has no entries")
+	}
 	names := map[veille.EntryID]string{}
 	for _, x := range r.Entries {
 		names[replay.EntryID(x)] = x.ID
